@@ -29,5 +29,8 @@ class Settings(BaseSettings):
         "999, 112 or 911", min_length=1, description="Emergency number named in urgent advice"
     )
 
+    # Privacy
+    retention_days: float = Field(30, gt=0, description="Days after which conversations are deleted")
+
     # Limits
     max_message_chars: int = Field(1000, ge=100, description="Longer messages are refused with a clear sentence")

@@ -1,0 +1,49 @@
+"""Linear intent classifier that also says when there is nothing to classify."""
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+# One character can be an answer: yes, no, or the number of a choice.
+MEANINGFUL_CHARACTERS = set("yn0123456789")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(LogisticRegressionClassifier):
+    """Rasa's logistic regression, with two additions.
+
+    A message without words (empty, a single letter, only emoji or punctuation) becomes `nlu_fallback`;
+    Rasa's class fails on it. And `C`, the inverse strength of regularisation, is an option.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the defaults: those of Rasa's class, and `C` of scikit-learn."""
+        return {**LogisticRegressionClassifier.get_default_config(), "C": 1.0}
+
+    def __init__(self, config: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        """Creates the classifier (see `get_default_config`)."""
+        super().__init__(config, *args, **kwargs)
+        self.clf.set_params(C=self.config["C"])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `intent` and `intent_ranking` of each message."""
+        readable = [message for message in messages if has_words(message.get(TEXT) or "")]
+        if readable:
+            super().process(readable)
+        for message in messages:
+            if message not in readable:
+                nothing = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}
+                message.set("intent", nothing, add_to_output=True)
+                message.set("intent_ranking", [nothing], add_to_output=True)
+        return messages
+
+
+def has_words(text: str) -> bool:
+    """Returns whether `text` has at least two letters or digits, or one that is an answer by itself."""
+    characters = [character for character in text.lower() if character.isalnum()]
+    return len(characters) > 1 or any(character in MEANINGFUL_CHARACTERS for character in characters)
