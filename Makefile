@@ -15,7 +15,7 @@ MODEL := models/hamstring.tar.gz
 MODEL_SOURCES := config.yml domain.yml requirements.txt \
 	$(shell find data components -name '*.yml' -o -path 'components/*' -name '*.py')
 
-.PHONY: help run chat test train validate lint bench bench-safety web clean lock
+.PHONY: help run chat test train validate lint bench bench-safety web clean lock telegram-webhook
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,10 @@ chat: $(MODEL) ## talk in the terminal
 	@$(PY) -m scripts.chat
 
 test: lint validate $(MODEL) web .venv/.dev ## everything that CI runs
-	@$(PY) -m scripts.test
+	@$(PY) -m rasa test core --model $(MODEL) --stories tests/stories --fail-on-prediction-errors --out results \
+		> .venv/stories.log 2>&1 || { tail -40 .venv/stories.log; exit 1; }
+	@echo "stories: all as written"
+	@$(PY) -m pytest
 
 train: $(MODEL) ## train the model, if its sources changed
 
@@ -50,6 +53,9 @@ web: .venv/.dev ## build the chat widget, if its sources changed
 lock: .tools/.uv ## write requirements*.txt anew from pyproject.toml
 	@$(UV) pip compile -q pyproject.toml -o requirements.txt --generate-hashes --no-emit-index-url --no-header --no-annotate
 	@$(UV) pip compile -q pyproject.toml --group dev -o requirements-dev.txt --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+telegram-webhook: .venv/.run ## tell Telegram where this assistant is
+	@$(PY) -m scripts.telegram_webhook
 
 clean: ## remove what was built (keeps the databases)
 	rm -rf .venv .tools models .rasa web/dist web/node_modules
