@@ -20,9 +20,7 @@ class Settings(BaseSettings):
 
     # Where it keeps things
     database_url: str = Field(f"sqlite:///{ROOT}/exercises.db", description="Exercise library (SQLAlchemy URL)")
-    conversations_url: str = Field(
-        f"sqlite:///{ROOT}/conversations.db", description="Conversations (SQLAlchemy URL)"
-    )
+    conversations_url: str = Field(f"sqlite:///{ROOT}/conversations.db", description="Conversations (SQLAlchemy URL)")
 
     # Safety
     emergency_number: str = Field(

@@ -36,7 +36,7 @@ class ConversationLock(LockStore):
         try:
             try:
                 await asyncio.wait_for(lock.acquire(), lock_lifetime)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 raise LockError(f"Earlier messages took more than {lock_lifetime} s.") from None
             try:
                 yield

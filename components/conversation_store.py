@@ -48,9 +48,7 @@ class ConversationStore(SQLTrackerStore):
     For a single server process, as the lock store is.
     """
 
-    def __init__(
-        self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         """Opens (and if need be creates) the database of the settings, and starts to enforce retention."""
         settings = Settings()
         super().__init__(domain, host=settings.conversations_url, event_broker=event_broker)
@@ -210,9 +208,7 @@ def _sum_up(tracker: DialogueStateTracker) -> None:
         turns += isinstance(event, UserUttered)
     if turns < TURNS_IN_MEMORY or tracker.active_loop_name:
         return
-    slots = [
-        SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != slot.initial_value
-    ]
+    slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != slot.initial_value]
     for event in [SessionStarted(), *slots, ActionExecuted(ACTION_LISTEN_NAME)]:
         tracker.update(event)
 

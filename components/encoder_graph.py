@@ -114,12 +114,8 @@ class _Builder:
         return self._add("Transpose", self._add("Reshape", x, shape), perm=order)
 
     def _encode(self, layer: str, x: str) -> str:
-        query, key, value = (
-            self._linear(f"{layer}.attention.self.{part}", x) for part in ("query", "key", "value")
-        )
-        scores = self._add(
-            "MatMul", self._split_heads(query, [0, 2, 1, 3]), self._split_heads(key, [0, 2, 3, 1])
-        )
+        query, key, value = (self._linear(f"{layer}.attention.self.{part}", x) for part in ("query", "key", "value"))
+        scores = self._add("MatMul", self._split_heads(query, [0, 2, 1, 3]), self._split_heads(key, [0, 2, 3, 1]))
         scale = self._constant("attention_scale", np.array((HIDDEN // HEADS) ** -0.5, np.float32))
         attention = self._add("Softmax", self._add("Mul", scores, scale), axis=-1)
         mixed = self._add("MatMul", attention, self._split_heads(value, [0, 2, 1, 3]))

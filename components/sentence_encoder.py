@@ -50,7 +50,12 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return {**DenseFeaturizer.get_default_config(), "max_tokens": 96, "threads": 1, "scale": 1.0}
 
     def __init__(
-        self, config: dict[str, Any], name: str, storage: ModelStorage, resource: Resource, graph: bytes | None
+        self,
+        config: dict[str, Any],
+        name: str,
+        storage: ModelStorage,
+        resource: Resource,
+        graph: bytes | None,
     ) -> None:
         """Creates the encoder; `graph` is the ONNX model, none before training."""
         super().__init__(name, config)

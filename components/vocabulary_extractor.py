@@ -16,7 +16,10 @@ from rasa.shared.nlu.training_data.message import Message
 
 LIBRARY = Path(__file__).resolve().parent.parent / "data" / "exercises"
 
-NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+NUMBERS = {
+    word: n
+    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+}
 NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "a": 1, "an": 1, "a couple of": 2}
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 ORDINALS |= {"fifth": 5, "5th": 5, "last": -1}
@@ -109,9 +112,7 @@ class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
         # Misspelt means that at least one word is none of the vocabulary's.
         if len(phrase) < self._config["shortest"] or self._known_words.issuperset(phrase.split()):
             return None
-        best = process.extractOne(
-            phrase, self._similar, scorer=fuzz.ratio, score_cutoff=self._config["similarity"]
-        )
+        best = process.extractOne(phrase, self._similar, scorer=fuzz.ratio, score_cutoff=self._config["similarity"])
         # A typo rarely hits the first letter, and such words are mostly other words.
         return best[0] if best and best[0][0] == phrase[0] else None
 
@@ -138,7 +139,11 @@ def read_phrases(folder: Path) -> dict[str, tuple[str, str] | None]:
                         phrases.setdefault(_normalise(str(phrase)), (entity, value))
         else:
             for exercise in content.get("exercises", []):
-                for name in [exercise["name"], *exercise.get("aliases", []), exercise["slug"].replace("-", " ")]:
+                for name in [
+                    exercise["name"],
+                    *exercise.get("aliases", []),
+                    exercise["slug"].replace("-", " "),
+                ]:
                     phrases[_normalise(name)] = ("exercise", exercise["slug"])
     return phrases
 

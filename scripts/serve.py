@@ -32,12 +32,14 @@ class Assistant:
     """The action server and the assistant as two processes.
 
     `settings` says where they listen and what they store. `model` is a trained model's path.
-    `log` is a folder for their output, None to show it in the terminal.
+    `log` is a folder for their output, None to show it in the terminal. `files` is the folder of
+    endpoints.yml and credentials.yml.
     """
 
-    def __init__(self, settings: Settings, model: Path = MODEL, log: Path | None = None) -> None:
+    def __init__(self, settings: Settings, model: Path = MODEL, log: Path | None = None, files: Path = ROOT) -> None:
         self.settings = settings
         self.model = model
+        self.files = files
         self.log = log
         self.url = f"http://{settings.host}:{settings.port}"
         self.conversations = settings.conversations_url
@@ -93,7 +95,12 @@ class Assistant:
             [
                 *(sys.executable, "-m", "rasa", "run", "--model", str(self.model)),
                 *("--interface", self.settings.host, "--port", str(self.settings.port)),
-                *("--endpoints", str(self._endpoints())),
+                *(
+                    "--endpoints",
+                    str(self._endpoints()),
+                    "--credentials",
+                    str(self.files / "credentials.yml"),
+                ),
             ],
         )
 
@@ -108,7 +115,7 @@ class Assistant:
 
     def _endpoints(self) -> Path:
         """Returns endpoints.yml, or a copy of it with the port of the action server."""
-        path = ROOT / "endpoints.yml"
+        path = self.files / "endpoints.yml"
         endpoints = yaml.safe_load(path.read_text())
         url = f"http://127.0.0.1:{self.settings.actions_port}/webhook"
         if endpoints["action_endpoint"]["url"] == url:

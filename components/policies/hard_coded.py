@@ -27,9 +27,7 @@ class HardCodedPolicy(Policy):
         """Creates the policy: there is nothing to load, so no training run can break it."""
         return cls(config, storage, resource, context)
 
-    def train(
-        self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
+    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learns nothing."""
         return self._resource
 

@@ -26,7 +26,12 @@ REPORTS = {
     "report_red_flag": "red_flag",
     "report_emergency": "emergency",
 }
-ASSESSED = {"unclear": "screening", "acute_injury": "acute_injury", "see_doctor": "red_flag", "emergency": "emergency"}
+ASSESSED = {
+    "unclear": "screening",
+    "acute_injury": "acute_injury",
+    "see_doctor": "red_flag",
+    "emergency": "emergency",
+}
 ADVICE = {
     "screening": "utter_ask_screening",
     "acute_injury": "utter_acute_injury",
@@ -168,5 +173,3 @@ def _last_question(tracker: DialogueStateTracker) -> str | None:
 def _emergency_number(tracker: DialogueStateTracker) -> list[Event]:
     number = Settings().emergency_number
     return [] if tracker.get_slot("emergency_number") == number else [SlotSet("emergency_number", number)]
-
-
