@@ -1,0 +1,167 @@
+"""The detector: from a message to what it reports."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+from components.red_flags.assessment import Assessment, Finding, rank
+from components.red_flags.index import Index, Match
+from components.red_flags.lexicon import FOLDER, Lexicon
+from components.red_flags.negation import Negation
+from components.red_flags.words import Reader, Sentence
+
+LONGEST = 60  # words that are judged together; a longer sentence is cut (pasted text without full stops)
+STRUCK, TAMED = "_", "~"
+NEGATORS = {"no", "not", "never", "without", "nothing", "nor", "none", "nobody"}
+
+
+class RedFlags:
+    """Finds reported signs. It keeps no state between messages, so one instance serves all."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Prepares the rules of `lexicon`."""
+        self.lexicon = lexicon
+        spelling, negation, notation = (lexicon.lists[name] for name in ("spelling", "negation", "notation"))
+        self._reader = Reader(
+            {*lexicon.vocabulary, *negation["between"], *spelling["known"]},
+            spelling["signs"],
+            {str(typo): meant for typo, meant in spelling["typos"].items()},
+            spelling["never"],
+        )
+        places = lexicon.lists["concepts"]["places"]
+        allowed = {w for name in places for w in notation.words_of(name)}
+        self._negation = Negation(negation, allowed)
+        signs = [part for rule in lexicon.signs for part in (rule.all_of or (rule,))]
+        self._wholes = [rule for rule in lexicon.signs if rule.all_of]
+        self._plain = Index(rule for rule in signs if not rule.figures)
+        self._figured = Index(rule for rule in signs if rule.figures)
+        self._figures = Index(lexicon.groups["figures"])
+        self._tamed = Index(lexicon.groups["pseudo_negation"])
+        self._phrases = Index(lexicon.groups["phrases"])
+        self._concepts = {
+            name: notation.compile(f"<{name}>").regex for name in (*places, *lexicon.lists["concepts"]["owners"])
+        }
+        self._places = places
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> "RedFlags":
+        """Returns the detector with the lexicon in `folder`; raises `LexiconError` if that is wrong."""
+        return cls(Lexicon.load(folder))
+
+    def assess(self, message: str) -> Assessment:
+        """Returns what `message` reports, judged sentence by sentence; the most urgent level wins."""
+        text, sentences = self._reader.sentences(message)
+        findings: dict[tuple[str, str], Finding] = {}
+        parts: dict[str, tuple[Match, Sentence]] = {}
+        phrases: set[str] = set()
+        dismissed = False
+        language = "en"
+        for sentence in _pieces(_answered(sentences)):
+            said = {match.rule.id for match in self._phrases.matches(sentence.text)}
+            phrases |= said
+            reported, denied = self._signs(sentence, said)
+            dismissed |= bool(denied)
+            for match in reported:
+                if not match.rule.level:
+                    parts.setdefault(match.rule.id, (match, sentence))
+                    continue
+                if match.rule.language != "en":
+                    language = match.rule.language
+                finding = self._finding(match, sentence, text)
+                findings.setdefault((finding.rule, finding.words), finding)
+        for rule in self._wholes:
+            if all(part.id in parts for part in rule.all_of):
+                match, sentence = parts[rule.all_of[0].id]
+                finding = self._finding(match._replace(rule=rule), sentence, text)
+                findings.setdefault((finding.rule, finding.words), finding)
+        for phrase in ("spanish", "german", "french"):
+            if phrase in phrases and language == "en" and not findings:
+                language = {"spanish": "es", "german": "de", "french": "fr"}[phrase]
+        found = sorted(findings.values(), key=lambda finding: -rank(finding.level))
+        level = found[0].level if found else "none"
+        return Assessment(
+            level=level,
+            findings=tuple(found),
+            language=language,
+            trigger="rules" if found else None,
+            clearance="clearance" in phrases and "no_clearance" not in phrases,
+            correction="correction" in phrases and rank(level) <= rank("unclear"),
+            dismissed=dismissed and not found,
+        )
+
+    def _signs(self, sentence: Sentence, said: set[str]) -> tuple[list[Match], list[Match]]:
+        """Returns the signs that a sentence reports, and those it names without reporting them."""
+        words = [word.text for word in sentence.words]
+        found = _ranged(self._plain, words)
+        for _, (start, end) in _ranged(self._tamed, words):
+            words[start:end] = [TAMED if word in NEGATORS else word for word in words[start:end]]
+        if TAMED in words:
+            found += _ranged(self._plain, words)
+        masked = list(words)
+        struck = _ranged(self._figures, words)
+        for _, (start, end) in struck:
+            masked[start:end] = [STRUCK] * (end - start)
+        found += _ranged(self._figured, masked)
+        named = [match for match, _ in struck]
+        if not found:
+            return [], named
+        deniable = [where for match, where in found if match.rule.denial]
+        denied = self._negation.denied(words, deniable) if deniable else set()
+        general = "question" in said and "owner" not in said
+        reported = []
+        for match, where in found:
+            gone = (match.rule.denial and where in denied) or (general and match.rule.question)
+            (named if gone else reported).append(match._replace(core_start=where[0], core_end=where[1]))
+        return reported, named
+
+    def _finding(self, match: Match, sentence: Sentence, message: str) -> Finding:
+        """Returns what is known of a match whose core is given in word numbers."""
+        text = sentence.text
+        words = sentence.words[match.core_start : match.core_end]
+        near = [name for name, regex in self._concepts.items() if regex.search(text)]
+        body = [name for name in near if name in self._places]
+        activity = "activity" in near
+        context = None
+        if body and all(name in ("arm",) for name in body):
+            context = "upper_limb"
+        elif activity:
+            context = "activity"
+        return Finding(
+            sign=match.rule.id,
+            level=match.rule.level,
+            rule=match.rule.id,
+            words=message[words[0].start : words[-1].end] if words else "",
+            body_part=body[0] if body else None,
+            whose="other" if "other" in near else "self",
+            context=context,
+        )
+
+
+def _ranged(index: Index, words: Sequence[str]) -> list[tuple[Match, tuple[int, int]]]:
+    """Returns the matches in `words`, each with the word numbers of its core."""
+    starts = [0, *accumulate(len(word) + 1 for word in words)]
+    found = index.matches("".join(f"{word} " for word in words))
+    return [(m, (bisect_left(starts, m.core_start), bisect_left(starts, m.core_end))) for m in found]
+
+
+def _answered(sentences: list[Sentence]) -> list[Sentence]:
+    """Joins a short question with its short answer: "Tingling? No." """
+    joined: list[Sentence] = []
+    for sentence in sentences:
+        first = sentence.words[0].text
+        if (
+            joined and joined[-1].asked and len(joined[-1].words) <= 5 and len(sentence.words) <= 4
+            and first in ("no", "none", "nope", "never", "not", "nothing", "nah")
+        ):
+            joined[-1] = Sentence((*joined[-1].words, *sentence.words))
+        else:
+            joined.append(sentence)
+    return joined
+
+
+def _pieces(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Cuts very long sentences; the pieces overlap so that no sign is cut in two."""
+    for sentence in sentences:
+        for start in range(0, max(1, len(sentence.words) - 10), LONGEST - 10):
+            yield Sentence(sentence.words[start : start + LONGEST], sentence.asked)

@@ -1,0 +1,58 @@
+"""Which rules match a sentence, without trying them all."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from components.red_flags.lexicon import Rule
+from components.red_flags.notation import Pattern
+
+MOST_MATCHES = 12  # of one pattern in one sentence: bounds the work for pasted text
+
+
+class Match(NamedTuple):
+    """Where a rule matched, in characters of the sentence's text."""
+
+    rule: Rule
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+
+
+class Index:
+    """Finds the matches of `rules`; a pattern is only tried if each of its elements can occur at all."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Prepares the look-up from words to the elements that they can begin."""
+        elements: dict[frozenset[str], int] = {}
+        self._patterns: list[tuple[Rule, Pattern, frozenset[int]]] = []
+        for rule in rules:
+            for pattern in rule.patterns:
+                needs = frozenset(elements.setdefault(need, len(elements)) for need in pattern.needs)
+                self._patterns.append((rule, pattern, needs))
+        self._whole: dict[str, set[int]] = {}
+        self._stems: dict[str, set[int]] = {}
+        for words, number in elements.items():
+            for word in words:
+                table = self._stems if word.endswith("*") else self._whole
+                table.setdefault(word.rstrip("*"), set()).add(number)
+        self._begun_by = lru_cache(maxsize=20_000)(self._elements)
+
+    def _elements(self, word: str) -> frozenset[int]:
+        found = set(self._whole.get(word, ()))
+        for length in range(1, len(word) + 1):
+            found |= self._stems.get(word[:length], set())
+        return frozenset(found)
+
+    def matches(self, text: str) -> list[Match]:
+        """Returns every match in a sentence's `text` (words, each followed by a space)."""
+        present = frozenset().union(*map(self._begun_by, text.split()))
+        found = []
+        for rule, pattern, needs in self._patterns:
+            if needs <= present:
+                for count, match in enumerate(pattern.regex.finditer(text)):
+                    if count == MOST_MATCHES:
+                        break
+                    found.append(Match(rule, *match.span(), *match.span("core")))
+        return found

@@ -1,0 +1,139 @@
+"""The lexicon: data/red_flags/*.yml, read and checked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components.red_flags.assessment import LEVELS
+from components.red_flags.notation import Notation, NotationError, Pattern
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "red_flags"
+KEYS = {"id", "level", "source", "patterns", "matches", "not", "note", "language", "figures", "denial", "question", "all_of"}
+
+
+class LexiconError(ValueError):
+    """The lexicon cannot be used; the message names the file, the entry and the reason."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of the lexicon.
+
+    Attributes:
+        id: unique name.
+        level: see `LEVELS`; empty for entries that are no sign (figures of speech, ...).
+        source: where it comes from (a public medical source).
+        patterns: compiled patterns, any of which is enough.
+        figures: whether figures of speech are struck out before this is looked for.
+        denial: whether a negator can take it back ("cannot feel my foot" is no denial).
+        question: whether a general question can take it back.
+        language: the language of its patterns.
+        all_of: patterns that must each match somewhere in the message, as rules of their own.
+        matches, misses: examples, all of them tested.
+    """
+
+    id: str
+    level: str
+    source: str
+    patterns: tuple[Pattern, ...]
+    figures: bool = True
+    denial: bool = True
+    question: bool = True
+    language: str = "en"
+    all_of: tuple["Rule", ...] = ()
+    matches: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+@dataclass
+class Lexicon:
+    """All that the detector knows. `groups`: file name -> its rules; `lists`: other named lists of words."""
+
+    groups: dict[str, list[Rule]] = field(default_factory=dict)
+    lists: dict[str, Any] = field(default_factory=dict)
+    vocabulary: set[str] = field(default_factory=set)
+
+    @cached_property
+    def signs(self) -> list[Rule]:
+        """Every rule that has a level."""
+        return [rule for rules in self.groups.values() for rule in rules if rule.level]
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> "Lexicon":
+        """Reads every file of `folder`; raises `LexiconError`, which says what to correct where."""
+        files = {path.stem: _read(path) for path in sorted(folder.glob("*.yml"))}
+        for needed in ("concepts", "negation", "spelling"):
+            if needed not in files:
+                raise LexiconError(f"{folder.name}/{needed}.yml is missing")
+        concepts = files.pop("concepts")
+        lexicon = cls(lists={"negation": files.pop("negation"), "spelling": files.pop("spelling")})
+        all_phrases = {name: phrases for theme in concepts.values() for name, phrases in theme.items()}
+        notation = Notation(all_phrases, places={*concepts["places"], *concepts["owners"]})
+        lexicon.lists["concepts"] = {theme: sorted(names) for theme, names in concepts.items()}
+        lexicon.lists["notation"] = notation
+        seen: set[str] = set()
+        for name, content in files.items():
+            lexicon.groups[name] = [_rule(entry, name, notation, seen) for entry in content["entries"]]
+        phrases = [phrase for phrases in all_phrases.values() for phrase in phrases]
+        patterns = [pattern.source for rule in _all(lexicon.groups) for pattern in rule.patterns]
+        for text in (*phrases, *patterns):
+            lexicon.vocabulary |= notation.vocabulary(text)
+        return lexicon
+
+
+def _all(groups: dict[str, list[Rule]]) -> Iterator[Rule]:
+    for rules in groups.values():
+        yield from rules
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise LexiconError(f"{path.name} is no valid YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise LexiconError(f"{path.name} must be a mapping, such as 'entries:' and a list")
+    return content
+
+
+def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) -> Rule:
+    where = f"{name}.yml, entry '{entry.get('id', '?')}'"
+    if unknown := set(entry) - KEYS:
+        raise LexiconError(f"{where}: unknown key {', '.join(sorted(unknown))}")
+    if not entry.get("id") or entry["id"] in seen:
+        raise LexiconError(f"{where}: every entry needs an id of its own")
+    seen.add(entry["id"])
+    level = entry.get("level", "")
+    if level and level not in LEVELS:
+        raise LexiconError(f"{where}: level '{level}' is not one of {', '.join(LEVELS)}")
+    if level and not entry.get("source"):
+        raise LexiconError(f"{where}: a sign needs a source")
+    parts = entry.get("all_of", [])
+    if bool(parts) == bool(entry.get("patterns")):
+        raise LexiconError(f"{where}: it needs 'patterns' or 'all_of'")
+    figures = entry.get("figures", True)
+    try:
+        patterns = tuple(notation.compile(pattern) for pattern in entry.get("patterns", ()))
+        all_of = tuple(
+            Rule(f"{entry['id']}/{number}", "", "", tuple(map(notation.compile, part)), figures)
+            for number, part in enumerate(parts)
+        )
+    except NotationError as error:
+        raise LexiconError(f"{where}: {error}") from error
+    return Rule(
+        id=entry["id"],
+        level=level,
+        source=entry.get("source", ""),
+        patterns=patterns,
+        all_of=all_of,
+        figures=figures,
+        denial=entry.get("denial", True),
+        question=entry.get("question", True),
+        language=entry.get("language", "en"),
+        matches=tuple(entry.get("matches", ())),
+        misses=tuple(entry.get("not", ())),
+    )
