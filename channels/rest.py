@@ -26,6 +26,14 @@ class BadRequest(Exception):
         self.status, self.code, self.message = status, code, message
 
 
+class WholeReplies(CollectingOutputChannel):
+    """Collects replies without cutting them at blank lines, as Rasa's own class does."""
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Collects one text."""
+        await self._persist_message(self._message(recipient_id, text=text))
+
+
 class RestChannel(InputChannel):
     """`POST /webhooks/rest/webhook` with `{"sender": "...", "message": "..."}` returns a list of replies.
 
@@ -56,7 +64,7 @@ class RestChannel(InputChannel):
             text, refusal = shorten(text)
             if refusal:
                 return response.json([{"recipient_id": sender, "text": refusal}])
-            output = CollectingOutputChannel()
+            output = WholeReplies()
             message = UserMessage(text, output, sender, input_channel=self.name(), metadata=metadata)
             try:
                 await on_new_message(message)

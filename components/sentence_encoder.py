@@ -53,13 +53,13 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         self,
         config: dict[str, Any],
         name: str,
-        storage: ModelStorage,
+        model_storage: ModelStorage,
         resource: Resource,
         graph: bytes | None,
     ) -> None:
         """Creates the encoder; `graph` is the ONNX model, none before training."""
         super().__init__(name, config)
-        self._storage, self._resource = storage, resource
+        self._storage, self._resource = model_storage, resource
         self._pieces = WordPieces.from_file(str(_model_folder() / "tokenizer.json"))
         self._pieces.no_padding()
         self._pieces.enable_truncation(config["max_tokens"])
@@ -68,23 +68,33 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
         """Creates an encoder that is yet to be built."""
-        return cls(config, context.node_name, storage, resource, None)
+        return cls(config, execution_context.node_name, model_storage, resource, None)
 
     @classmethod
     def load(
         cls,
         config: dict[str, Any],
-        storage: ModelStorage,
+        model_storage: ModelStorage,
         resource: Resource,
-        context: ExecutionContext,
+        execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "SentenceEncoder":
         """Loads the graph that training stored."""
-        with storage.read_from(resource) as folder:
-            return cls(config, context.node_name, storage, resource, (folder / GRAPH_FILE).read_bytes())
+        with model_storage.read_from(resource) as folder:
+            return cls(config, execution_context.node_name, model_storage, resource, (folder / GRAPH_FILE).read_bytes())
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Raises ValueError where an option makes no sense."""
+        if config["max_tokens"] < 2 or config["threads"] < 1 or config["scale"] <= 0:
+            raise ValueError("SentenceEncoder: max_tokens, threads and scale must be above zero.")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Builds the graph and stores it; raises ValueError where the weights are not the published ones."""

@@ -68,7 +68,11 @@ class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "VocabularyExtractor":
         """Reads the vocabulary from data/exercises."""
         return cls(config, read_phrases(LIBRARY))

@@ -19,13 +19,13 @@ class HardCodedPolicy(Policy):
     def load(
         cls,
         config: dict[str, Any],
-        storage: ModelStorage,
+        model_storage: ModelStorage,
         resource: Resource,
-        context: ExecutionContext,
+        execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "HardCodedPolicy":
         """Creates the policy: there is nothing to load, so no training run can break it."""
-        return cls(config, storage, resource, context)
+        return cls(config, model_storage, resource, execution_context)
 
     def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learns nothing."""

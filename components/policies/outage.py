@@ -1,5 +1,7 @@
 """A sentence for the user when a custom action gave none."""
 
+from typing import Any
+
 import rasa.utils.endpoints
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -23,6 +25,11 @@ class OutagePolicy(HardCodedPolicy):
     When the action server is down, hangs or answers with an error, Rasa logs it, drops the action's events
     and says nothing. Each of our actions says or sets something, so one that left no event has failed.
     """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the defaults: below the safety policy, above Rasa's."""
+        return {"priority": 50}
 
     def decide(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
         """Returns the apology after a failed action, then a pause for the user's reply."""

@@ -42,8 +42,19 @@ SCREENING, CLEAR = "utter_ask_screening", "utter_screening_clear"
 CONFIRM_CLEARANCE, CONFIRM_CORRECTION = "utter_confirm_clearance", "utter_confirm_correction"
 LIFTED, KEPT = "utter_hold_lifted", "utter_hold_kept"
 REFUSAL, REMINDER = "utter_exercises_on_hold", "utter_hold_reminder"
+OTHER_LANGUAGE = "utter_other_language"
 # After any of these it is the user's turn.
-CLOSING = {*ADVICE.values(), CLEAR, CONFIRM_CLEARANCE, CONFIRM_CORRECTION, LIFTED, KEPT, REFUSAL, REMINDER}
+CLOSING = {
+    *ADVICE.values(),
+    CLEAR,
+    CONFIRM_CLEARANCE,
+    CONFIRM_CORRECTION,
+    LIFTED,
+    KEPT,
+    REFUSAL,
+    REMINDER,
+    OTHER_LANGUAGE,
+}
 
 # "Yes" in its other forms, when the question offers several signs.
 YES = {"affirm", "choose_option", "show_all"}
@@ -109,6 +120,8 @@ class SafetyPolicy(HardCodedPolicy):
             return ADVICE[answered], self._hold(tracker, max(hold or "", reported, key=_rank), found)
         if reported and _rank(hold) <= _rank("screening"):
             return SCREENING, self._hold(tracker, "screening", found)
+        if (language := found.get("language", "en")) != "en":
+            return OTHER_LANGUAGE, [SlotSet("message_language", language)]
         if not hold:
             return None, []
 
