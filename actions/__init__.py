@@ -1,0 +1,1 @@
+"""What the assistant does beyond fixed answers: exercises, the cause finder, second guesses."""

@@ -1,0 +1,171 @@
+"""The cause finder: reads the answers of `assessment_form` and tells the likely causes at its end."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.assessment_answers import (
+    BadAnswer,
+    is_long_ago,
+    read_hours,
+    read_pain_area,
+    read_posture,
+    read_training,
+    read_yes_no,
+)
+from actions.assessment_causes import LikelyCause, rank_causes
+
+
+@dataclass(frozen=True)
+class Question:
+    """How the answer to one question is read, what is said when there is none, and its choices in order."""
+
+    read: Callable[[str], Any]
+    hint: str
+    choices: tuple[Any, ...] = ()
+
+
+QUESTIONS = {
+    "nerve_signs": Question(
+        read_yes_no,
+        "Please answer yes or no. If it feels numb, tingling, burning or weak even now and then, that is a yes.",
+    ),
+    "recent_injury": Question(read_yes_no, "Please answer yes or no."),
+    "sitting_hours": Question(
+        read_hours,
+        'A rough guess is enough: a number of hours such as 9, or "from 8 to 5", or "half the day".',
+    ),
+    "pain_area": Question(
+        read_pain_area,
+        "Please choose back, knee, foot or nowhere else. If several hurt, take the worst.",
+        ("back", "knee", "foot", "none"),
+    ),
+    "posture_sign": Question(
+        read_posture,
+        'Please choose flat back, arched back, long but weak, or none of these. If you can\'t tell, say "none".',
+        ("flat_back", "arched_back", "long_weak", "none"),
+    ),
+    "training_load": Question(
+        read_training,
+        "Please choose not at all, some or a lot.",
+        ("none", "some", "a_lot"),
+    ),
+}
+# A "yes" to these belongs to SafetyPolicy; should it get this far, the form ends and nothing is ranked.
+REPORTS = {"nerve_signs": "utter_see_doctor", "recent_injury": "utter_acute_injury"}
+# Intents that say nothing on their own; any other one is a wish that may come between two questions.
+PLAIN = {None, "", "nlu_fallback", "affirm", "deny", "choose_option"}
+_WISH = re.compile(
+    r"\?\s*$|^\W*(why|what|how|when|where|which|who|can|could|does|do|is|are|should|will|would|did)\b"
+    r"|\b(show|give|find|tell|explain|list|recommend|suggest)\b|\b(exercises?|stretch(es)?|routine)\b"
+    r"|\b(stop|cancel|quit|skip|no more|enough|never ?mind|start over|restart|later)\b",
+    re.IGNORECASE,
+)
+
+
+class ValidateAssessmentForm(Action):
+    """Reads the answer to the question that was asked; leaves any other wish to the rules."""
+
+    def name(self) -> str:
+        """Returns the name that Rasa's form looks for."""
+        return "validate_assessment_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Returns the slot of the answer; nothing lets the form step back for a rule."""
+        asked = tracker.get_slot("requested_slot")
+        if asked not in QUESTIONS:  # the form starts: a "yes" of last time is asked again
+            return [SlotSet(slot, None) for slot in REPORTS if tracker.get_slot(slot)]
+        if tracker.get_intent_of_latest_message() == "repeat_reply":
+            return [SlotSet(asked, None)]  # asking again is repeating
+        if is_wish(tracker):
+            return []
+        try:
+            answer = read_answer(asked, tracker)
+        except BadAnswer as error:
+            dispatcher.utter_message(text=str(error))
+            return [SlotSet(asked, None)]
+        if answer is None and tracker.get_intent_of_latest_message() not in PLAIN:
+            return []
+        if answer is None:
+            dispatcher.utter_message(text=QUESTIONS[asked].hint)
+            return [SlotSet(asked, None)]
+        if asked in REPORTS and answer:
+            return [SlotSet(asked, True), SlotSet("requested_slot", None)]
+        if asked == "recent_injury":
+            return [SlotSet(asked, False), SlotSet("old_injury", is_long_ago(_text(tracker)))]
+        return [SlotSet(asked, answer)]
+
+
+def is_wish(tracker: Tracker) -> bool:
+    """Returns whether the latest message asks for something instead of answering."""
+    intent = tracker.get_intent_of_latest_message()
+    if intent in PLAIN:
+        return False
+    text = tracker.latest_message.get("text") or ""
+    return text.startswith("/") or bool(_WISH.search(text))
+
+
+def read_answer(asked: str, tracker: Tracker) -> Any:
+    """Returns the answer to the question `asked` in the latest message, None without one; raises BadAnswer."""
+    question = QUESTIONS[asked]
+    text = _text(tracker)
+    if asked == "recent_injury" and is_long_ago(text):
+        return False
+    answer = question.read(text)
+    ordinal = next(tracker.get_latest_entity_values("ordinal"), None)
+    if answer is None and isinstance(ordinal, int) and ordinal <= len(question.choices) and question.choices:
+        answer = question.choices[ordinal - 1 if ordinal > 0 else -1]
+    return answer
+
+
+def _text(tracker: Tracker) -> str:
+    """Returns what was said, with the buttons "Yes" and "No" as words."""
+    text = tracker.latest_message.get("text") or ""
+    return {"/affirm": "yes", "/deny": "no"}.get(text, text)
+
+
+class RankCauses(Action):
+    """Tells the likely causes, most likely first, each with its reasons, what helps and what to avoid."""
+
+    def name(self) -> str:
+        """Returns the action's name."""
+        return "action_rank_causes"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Says the causes and empties the answers, so that the next time starts afresh."""
+        afresh = [SlotSet(slot, None) for slot in (*QUESTIONS, "old_injury")]
+        for slot, advice in REPORTS.items():
+            if tracker.get_slot(slot):
+                dispatcher.utter_message(response=advice)
+                return afresh
+        causes = rank_causes({slot: tracker.get_slot(slot) for slot in (*QUESTIONS, "old_injury")})
+        if not causes:
+            dispatcher.utter_message(response="utter_no_likely_cause")
+            return [*afresh, SlotSet("likely_causes", [])]
+        dispatcher.utter_message(
+            text=describe(causes),
+            buttons=[{"title": f"More: {cause.name}", "payload": f"/{cause.question}"} for cause in causes],
+        )
+        return [*afresh, SlotSet("likely_causes", [cause.slug for cause in causes])]
+
+
+def describe(causes: list[LikelyCause]) -> str:
+    """Returns what is said about the causes, in their order."""
+    parts = ["From your answers, the likeliest cause comes first. This is a guide, not a diagnosis."]
+    for number, cause in enumerate(causes, 1):
+        parts.append(
+            f"**{number}. {cause.name}**, because {_list(cause.reasons)}.\n"
+            f"- What helps: {'; '.join(cause.helps)}.\n"
+            f"- What to avoid: {cause.avoid}."
+        )
+    parts.append("If tingling, numbness or burning turns up, stop and see a doctor.")
+    return "\n\n".join(parts)
+
+
+def _list(reasons: list[str]) -> str:
+    return " and ".join([", ".join(reasons[:-1]), reasons[-1]] if reasons[1:] else reasons)

@@ -1,0 +1,183 @@
+"""What people mean when they answer the cause finder, in figures, words and asides.
+
+Each reader takes the text of a message and returns the answer, or None if there is none in it. A text that is
+an answer, but an impossible one, raises `BadAnswer` with a sentence for the person.
+"""
+
+import re
+
+DAY = 24
+# Hours sat, for words that give no figure. A waking day has about 16 hours.
+VAGUE_HOURS = [
+    (r"\b(most of (the|my) day|nearly all day|almost all day)\b", 9.0),
+    (r"\b(all|whole|entire) (the |my )?day\b|\bnon-?stop\b|\ball the time\b", 10.0),
+    (r"\bhalf (of )?(the|my|a) day\b", 8.0),
+    (r"\b(hardly|barely|scarcely|not much|very little|not a lot|rarely)\b", 2.0),
+    (r"\b(a lot|too much|too long|loads|ages)\b", 9.0),
+    (r"^\W*(none|never|zero|not at all|nothing|i don'?t sit)\b(?! mind)", 0.0),
+]
+WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_CLOCK = re.compile(rf"\b(from )?{_NUMBER} ?(am|pm)? ?(?:to|till|until|-) ?{_NUMBER} ?(am|pm|h\b|hours?|hrs?)?")
+_BETWEEN = re.compile(rf"\bbetween {_NUMBER} and {_NUMBER}")
+
+_NO = re.compile(
+    r"^\W*(no|nope|nah|nay|none|never(?! mind)|not|neither|nothing|negative|n)\b"
+    r"|\b(i (don'?t|do not|haven'?t|have not|didn'?t|did not)|none of (them|these|those|that))\b"
+)
+_YES = re.compile(
+    r"^\W*(yes|yess+|yeah|yea|yep|yup|ye|ya|y|sure|correct|right|definitely|absolutely|unfortunately)\b"
+    r"|^\W*(i|we) (do|did|have|had)\b(?! not|n'?t)"
+    r"|^\W*(sometimes|occasionally|often|always|now and then|a bit|a little|a few|some|slightly|both|all of|one of)\b"
+    r"|\b(i think so|i guess so|i believe so|kind of|sort of|maybe|possibly|perhaps)\b"
+)
+_AGES_AGO = re.compile(
+    r"\b(longer ago|long(er)? time ago|ages ago|years? ago|months ago|in the past|last year|earlier injury|"
+    r"old (injury|tear|strain|pull)|(used to|once) (tear|tore|pull|pulled)|when i was|back in|before that)\b"
+)
+
+
+class BadAnswer(ValueError):
+    """An answer that can't be; its text is a sentence for the person."""
+
+
+def read_yes_no(text: str) -> bool | None:
+    """Returns what a yes/no answer says; "sometimes", "a bit" and "maybe" are a yes."""
+    text = _normalise(text)
+    if re.search(r"\b(don'?t know|not sure|no idea|unsure|dunno)\b", text):
+        return None
+    # "No, but sometimes" has the sign after all.
+    if re.search(r"\b(but|except|only|though)\b.*\b(sometimes|a bit|a little|occasionally|now and then|yes)\b", text):
+        return True
+    if _NO.search(text):
+        return False
+    return True if _YES.search(text) else None
+
+
+def is_long_ago(text: str) -> bool:
+    """Returns whether the text places an injury in the past."""
+    return bool(_AGES_AGO.search(_normalise(text)))
+
+
+def read_hours(text: str) -> float | None:
+    """Returns hours a day from figures, words ("nine"), clock times ("from 8 to 5") or "half the day".
+
+    Raises:
+        BadAnswer: The figure is below 0 or above 24.
+    """
+    text = _figures(_normalise(text))
+    hours = _hours(text)
+    if hours is None:
+        return next((hours for words, hours in VAGUE_HOURS if re.search(words, text)), None)
+    if re.search(r"\b(a|per|each|every) week\b|\bweekly\b", text):
+        hours /= 7
+    if hours < 0:
+        raise BadAnswer("Hours can't be less than 0. Please give me a number from 0 to 24.")
+    if hours > DAY:
+        raise BadAnswer("A day has only 24 hours. Please give me a number from 0 to 24.")
+    return round(hours * 2) / 2
+
+
+def read_pain_area(text: str) -> str | None:
+    """Returns back, knee, foot or none; the first one named, if several."""
+    text = re.sub(r"\b(not|no|isn'?t) (in |at )?(my |the )?(back|knees?|foot|feet)\b", "", _normalise(text))
+    areas = {
+        "back": r"\b(back|spine|lumbar|lumbago)\b(?! of)",
+        "knee": r"\bknee",
+        "foot": r"\b(foot|feet|heels?|soles?|arch|arches|plantar)\b",
+    }
+    found = {area: match.start() for area, words in areas.items() if (match := re.search(words, text))}
+    if found:
+        return min(found, key=lambda area: found[area])
+    none = r"^\W*(no|nope|nah|none|nowhere|nothing|not|neither|just|only)\b|\b(nowhere|none of (them|these)|doesn'?t)\b"
+    return "none" if re.search(none, text) or not text.strip() else None
+
+
+def read_posture(text: str) -> str | None:
+    """Returns flat_back, arched_back, long_weak or none."""
+    text = _normalise(text)
+    signs = {
+        "none": r"^\W*(no|nope|none|neither|nothing|not)\b|\b(none of|don'?t know|dunno|not sure|no idea|normal)\b",
+        "long_weak": r"\b(long|weak|flexible|bendy|(reach|touch) (the |my )?(floor|toes|ground))\b",
+        "flat_back": r"\b(flat|sway|swayed|swayback|tucked)\b",
+        "arched_back": r"\b(arch|arched|arches|arching|hollow|curve[ds]?|belly|forwards?|duck)\b",
+    }
+    return next((sign for sign, words in signs.items() if re.search(words, text)), None)
+
+
+def read_training(text: str) -> str | None:
+    """Returns none, some or a_lot."""
+    text = _figures(_normalise(text))
+    if times := re.search(rf"{_NUMBER} ?(x|times|days|sessions|runs|workouts)\b", text):
+        return "none" if float(times[1]) == 0 else "some" if float(times[1]) <= 3 else "a_lot"
+    loads = {
+        "some": r"\b(not (a lot|much|often|very)|a bit|a little|some|sometimes|once|twice|occasional\w*|now and then|"
+        r"moderate\w*|weekends?|little|rarely|light\w*|average)\b",
+        "a_lot": r"\b(a lot|lots|loads|much|daily|every ?day|most days|hard|heav\w+|often|marathons?|intense\w*|"
+        r"regular\w*|competit\w+)\b",
+        "none": r"^\W*(no|nope|none|never(?! mind)|nothing|zero|not)\b|\b(don'?t|do not|at all|stopped)\b",
+    }
+    return next((load for load, words in loads.items() if re.search(words, text)), None)
+
+
+def _normalise(text: str) -> str:
+    return text.lower().replace("’", "'").replace("–", "-").replace("−", "-").strip()
+
+
+def _figures(text: str) -> str:
+    """Writes numbers as figures: "eight and a half" becomes 8.5."""
+    text = re.sub(r"(\d),(\d)", r"\1.\2", text)
+    text = re.sub(r"\btwenty[- ]four\b", "24", text)
+    text = re.sub(rf"\b({'|'.join(WORDS)})\b", lambda match: WORDS[match[1]], text)
+    text = re.sub(r"\b(\d+) and a half\b", r"\1.5", text)
+    text = re.sub(r"\bminus (?=\d)", "-", text)
+    text = re.sub(r"\bhalf an hour\b", "0.5 hours", text)
+    text = re.sub(r"\ban? (couple of )?(?=hours?\b)", lambda match: "2 " if match[1] else "1 ", text)
+    return re.sub(r"\ba couple\b", "2", text)
+
+
+def _hours(text: str) -> float | None:
+    if between := _BETWEEN.search(text):
+        return (float(between[1]) + float(between[2])) / 2
+    if (clock := _CLOCK.search(text)) and "hour" not in (clock[5] or "") and (clock[5] or "")[:1] != "h":
+        start, end = float(clock[2]), float(clock[4])
+        if end <= start or end > 12 or clock[1] or clock[5]:
+            start += 12 if clock[3] == "pm" and start < 12 else 0
+            return end - start if end > start else end + 12 - start if end + 12 > start else end + 24 - start
+        return (start + end) / 2
+    if clock:
+        return (float(clock[2]) + float(clock[4])) / 2
+    if minutes := re.search(rf"{_NUMBER} ?min", text):
+        return float(minutes[1]) / 60
+    numbers = [float(number) for number in re.findall(rf"(?<![\w.]){_NUMBER}", text)]
+    if not numbers:
+        return None
+    # "8 at work and 3 on the sofa"
+    return sum(numbers) if re.search(r"\d.*(\band\b|\bplus\b|\+).*\d", text) else numbers[0]
