@@ -1,0 +1,119 @@
+"""The content of data/exercises: read, checked, and turned into rows."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft7Validator
+
+from actions.library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment, Step
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "data" / "exercises"
+
+
+class ContentError(Exception):
+    """The content is wrong; the text says where and what."""
+
+
+def read_content(folder: Path = FOLDER) -> list[dict[str, Any]]:
+    """Reads and checks every exercise.
+
+    Args:
+        folder: Holds schema.json and YAML files of exercises (vocabulary.yml is not one).
+
+    Returns:
+        The exercises as they stand in the files, in the order of file names.
+
+    Raises:
+        ContentError: A file can't be read, breaks the schema, repeats a name or names an unknown exercise.
+    """
+    try:
+        validator = Draft7Validator(json.loads((folder / "schema.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise ContentError(f"schema.json in {folder} can't be read: {error}") from error
+    exercises: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.yml")):
+        if path.name != "vocabulary.yml":
+            exercises += _read_file(path, validator)
+    if not exercises:
+        raise ContentError(f"There are no exercises in {folder}.")
+    _check_names(exercises)
+    return exercises
+
+
+def _read_file(path: Path, validator: Draft7Validator) -> list[dict[str, Any]]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path.name} is not readable YAML: {' '.join(str(error).split())}") from error
+    for error in sorted(validator.iter_errors(content), key=lambda error: [str(part) for part in error.path]):
+        raise ContentError(f"{path.name}: {_place(content, list(error.path))}{error.message}")
+    return content["exercises"]
+
+
+def _place(content: Any, path: list[Any]) -> str:
+    if len(path) < 2:
+        return ""
+    exercise = content["exercises"][path[1]]
+    slug = exercise.get("slug") if isinstance(exercise, dict) else None
+    field = ".".join(str(part) for part in path[2:])
+    return f"exercise {slug or path[1] + 1}{f', field {field}' if field else ''}: "
+
+
+def _check_names(exercises: list[dict[str, Any]]) -> None:
+    owners: dict[str, str] = {}
+    slugs: set[str] = set()
+    for exercise in exercises:
+        if exercise["slug"] in slugs:
+            raise ContentError(f"Two exercises have the slug {exercise['slug']}.")
+        slugs.add(exercise["slug"])
+        for name in {name.lower() for name in (exercise["name"], *exercise["aliases"])}:
+            if owners.setdefault(name, exercise["slug"]) != exercise["slug"]:
+                raise ContentError(f"'{name}' names both {owners[name]} and {exercise['slug']}.")
+    for exercise in exercises:
+        for link in ("progression", "regression"):
+            if exercise.get(link) not in slugs | {None}:
+                raise ContentError(f"{exercise['slug']}: its {link} {exercise[link]} is no exercise.")
+
+
+def to_row(exercise: dict[str, Any]) -> Exercise:
+    """Returns the rows of one checked exercise, as an `Exercise` that owns the others."""
+    dose = exercise["dose"]
+    slug = exercise["slug"]
+    plain = ("slug", "name", "purpose", "kind", "position", "level", "minutes", "feel", "cues", "mistakes")
+    equipment = [(name, False) for name in exercise.get("equipment", [])]
+    equipment += [(name, True) for name in exercise.get("optional_equipment", [])]
+    causes = [(cause, "suits") for cause in exercise["causes"]]
+    causes += [(cause, "contraindicated") for cause in exercise.get("contraindicated", [])]
+    counted = ("hold_seconds", "hold_seconds_max", "sides", "repetitions")
+    return Exercise(
+        **{field: exercise[field] for field in (*plain, "stop_if", "avoid_if")},
+        **{field: dose.get(field) for field in (*counted, "times_a_day", "days_a_week", "every_minutes")},
+        dose_minutes=dose.get("minutes"),
+        dose_note=dose.get("note"),
+        # The runners' article comes first; what we added completes it.
+        priority=1 if exercise["source"]["url"] is None else 2,
+        stretches_hamstring=exercise.get("stretches_hamstring", False),
+        source_name=exercise["source"]["name"],
+        source_url=exercise["source"]["url"],
+        progression_slug=exercise.get("progression"),
+        regression_slug=exercise.get("regression"),
+        # Slugs are given so that `merge` finds the rows that are there already.
+        alias_rows=[
+            Alias(name=name.lower(), position=n, exercise_slug=slug)
+            for n, name in enumerate(dict.fromkeys(exercise["aliases"]), 1)
+        ],
+        step_rows=[Step(position=n, text=text, exercise_slug=slug) for n, text in enumerate(exercise["steps"], 1)],
+        area_rows=[
+            ExerciseArea(area_name=area, position=n, exercise_slug=slug) for n, area in enumerate(exercise["areas"], 1)
+        ],
+        equipment_rows=[
+            ExerciseEquipment(equipment_name=name, optional=optional, position=n, exercise_slug=slug)
+            for n, (name, optional) in enumerate(equipment, 1)
+        ],
+        cause_rows=[
+            ExerciseCause(cause_slug=cause, effect=effect, position=n, exercise_slug=slug)
+            for n, (cause, effect) in enumerate(causes, 1)
+        ],
+    )
