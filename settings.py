@@ -32,3 +32,21 @@ class Settings(BaseSettings):
 
     # Limits
     max_message_chars: int = Field(1000, ge=100, description="Longer messages are refused with a clear sentence")
+
+    # Telegram: off without a token
+    telegram_token: str | None = Field(None, description="The bot's token, from @BotFather")
+    telegram_webhook_secret: str | None = Field(
+        None,
+        regex="^[A-Za-z0-9_-]{0,256}$",
+        description="What Telegram proves itself with at the webhook; without it, long polling",
+    )
+    telegram_webhook_url: str | None = Field(
+        None, description="Public https address of this assistant, for `make telegram-webhook`"
+    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Bot API server")
+
+    # Slack: off without a bot token
+    slack_bot_token: str | None = Field(None, description="Bot token of the Slack app (xoxb-...)")
+    slack_signing_secret: str | None = Field(None, description="Signing secret of the Slack app, for HTTP")
+    slack_app_token: str | None = Field(None, description="App-level token (xapp-...), for Socket Mode")
+    slack_api_url: str = Field("https://slack.com/api/", description="Address of Slack's Web API")

@@ -1,0 +1,285 @@
+"""What the connectors of chat apps have in common: order, buttons, commands, deletion and errors."""
+
+import asyncio
+import hashlib
+import re
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint, Sanic
+
+from channels.deliveries import Deliveries
+from channels.limits import shorten
+from channels.markup import clean
+from components.conversation_lock import ConversationLock
+from components.conversation_store import ConversationStore
+from settings import Settings
+
+log = structlog.get_logger()
+
+COMMANDS = {
+    "start": "Say hello",
+    "help": "What I can do",
+    "stop": "Stop the questions",
+    "delete": "Delete our conversation",
+}
+# Alone in its message: "/help my foot is numb" is a message like any other.
+_COMMAND = re.compile(rf"/({'|'.join(COMMANDS)})(@\w+)?\s*", re.IGNORECASE)
+
+FAILED = "Sorry, something went wrong on my side. Please send that again in a moment."
+ONLY_TEXT = "I can read text only. Please write what you would like to know, or send /help."
+EDITED = "I don't see changes to a message that you have already sent. Please send it again as a new message."
+NOT_OFFERED = "This button is no longer in use, or is meant for somebody else. Please write what you would like."
+TOO_FAST = "You write faster than I can answer. Please wait for my answers, then send the rest again."
+HELP = (
+    "/stop stops the questions, /delete deletes our conversation. "
+    "I delete what is older than {days:g} days anyway, and I never write first."
+)
+STOPPED = "I have stopped, and I never write first. Write to me whenever you want to go on."
+ASK_DELETE = (
+    "Shall I delete our conversation? I then forget all that you told me here. "
+    "If I asked you to see a doctor, that advice still holds."
+)
+DELETED = (
+    "I have deleted our conversation. The messages that you see here are kept by {app}; delete them there if you like."
+)
+KEPT = "Nothing was deleted."
+DELETE, KEEP = "Delete it", "Keep it"
+
+MAX_WAITING = 20  # messages of one conversation
+TURN_SECONDS = 300  # how long a message waits for those before it
+STOP_SECONDS = 10  # how long a stopping server waits for answers
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice; `token` comes back when it is pressed, and means nothing to others."""
+
+    title: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A message to a person, in light Markdown."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+class Place(ABC):
+    """One person in one chat: where a conversation takes place."""
+
+    sender_id: str
+
+    @abstractmethod
+    async def send(self, reply: Reply) -> None:
+        """Sends a message; raises an error of the service."""
+
+    async def typing(self) -> None:
+        """Shows that an answer is on its way, where the app can; raises nothing."""
+        return None
+
+
+class Press(ABC):
+    """A button that somebody pressed."""
+
+    token: str
+    message: str  # the message that it belongs to
+
+    @abstractmethod
+    async def accept(self, title: str | None) -> None:
+        """Acknowledges it; with a title, replaces the message's buttons by that choice."""
+
+    @abstractmethod
+    async def refuse(self, text: str) -> None:
+        """Tells the one who pressed it, and nobody else, why nothing happens."""
+
+
+class _Output(OutputChannel):
+    """Collects replies. They go out once the conversation is saved: a network error then costs no state."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keeps text and buttons. A card (`custom`) repeats the text, so it is left out."""
+        if message.get("text"):
+            offered = [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
+            buttons = tuple(Button(button["title"], digest(button["payload"])) for button in offered)
+            self.replies.append(Reply(message["text"], buttons))
+
+
+class Messenger(InputChannel):
+    """A connector of a chat app; subclasses translate between the app and `Place`, `Press` and `Reply`."""
+
+    app_name = ""
+
+    def __init__(self) -> None:
+        self.deliveries = Deliveries()
+        self._turns = ConversationLock()
+        self._waiting: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: Sanic | None = None
+        self._on_new_message: Callable[[UserMessage], Awaitable[Any]] | None = None
+
+    def connect(self, blueprint: Blueprint, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+        """Ties the channel to Rasa: how messages are handed over, and what happens at start and stop."""
+        self._on_new_message = on_new_message
+
+        @blueprint.listener("after_server_start")
+        async def start(app: Sanic, _: Any) -> None:
+            self._server = app
+            await self.start()
+
+        @blueprint.listener("before_server_stop")
+        async def stop(_: Sanic, __: Any) -> None:
+            await self.stop()
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+            await self.close()
+
+    async def start(self) -> None:
+        """Begins to fetch messages, where the app doesn't deliver them."""
+
+    async def stop(self) -> None:
+        """Takes no more messages."""
+
+    async def close(self) -> None:
+        """Frees the connections to the app."""
+
+    def answer(self, place: Place, text: str) -> None:
+        """Answers what somebody wrote: soon, after what they wrote before."""
+        self.soon(place, lambda: self._answer(place, text))
+
+    def say(self, place: Place, text: str) -> None:
+        """Says something of the channel's own."""
+        self.soon(place, lambda: place.send(Reply(text)))
+
+    def press(self, place: Place, press: Press) -> None:
+        """Does what a button stands for."""
+        self.soon(place, lambda: self._press(place, press))
+
+    def soon(self, place: Place, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Does the work in the background, in order within a conversation."""
+        waiting = self._waiting[place.sender_id]
+        if waiting > MAX_WAITING:  # they have been told
+            log.warning(f"{self.name()}.flood")
+            return
+        if waiting == MAX_WAITING:
+            work = lambda: place.send(Reply(TOO_FAST))  # noqa: E731
+        self._waiting[place.sender_id] += 1
+        task = asyncio.create_task(self._take_turn(place, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _take_turn(self, place: Place, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            async with self._turns.lock(place.sender_id, TURN_SECONDS):
+                try:
+                    await work()
+                except Exception as error:  # whatever it was, the person gets a sentence, and the log no text of theirs
+                    log.error(f"{self.name()}.message.failed", error=type(error).__name__)
+                    await place.send(Reply(FAILED))
+        except Exception as error:
+            log.error(f"{self.name()}.unreachable", error=type(error).__name__)
+        finally:
+            self._waiting[place.sender_id] -= 1
+            if not self._waiting[place.sender_id]:
+                del self._waiting[place.sender_id]
+
+    async def _answer(self, place: Place, text: str) -> None:
+        text = clean(text)
+        if command := _COMMAND.fullmatch(text):
+            await self._obey(place, command[1].lower())
+            return
+        text, refusal = shorten(text)
+        # What is typed is never taken for an intent or a payload.
+        text = text.lstrip("/ \n\t")
+        if refusal or not text:
+            await place.send(Reply(refusal or ONLY_TEXT))
+        else:
+            await self._ask(place, text)
+
+    async def _obey(self, place: Place, command: str) -> None:
+        if command == "start":
+            await self._ask(place, "/greet")
+        elif command == "help":
+            await self._ask(place, "/ask_help")
+            await place.send(Reply(HELP.format(days=Settings().retention_days)))
+        elif command == "stop":
+            tracker = await self.store.retrieve(place.sender_id)
+            if tracker and tracker.active_loop_name:
+                await self._ask(place, "/stop_assessment")
+            await place.send(Reply(STOPPED))
+        elif command == "delete":
+            buttons = tuple(Button(title, digest(title + place.sender_id)) for title in (DELETE, KEEP))
+            await place.send(Reply(ASK_DELETE, buttons))
+
+    async def _ask(self, place: Place, text: str) -> None:
+        assert self._on_new_message
+        output = _Output()
+        typing = asyncio.create_task(place.typing())
+        await self._on_new_message(UserMessage(text, output, place.sender_id, input_channel=self.name()))
+        await typing
+        for reply in output.replies or [Reply(FAILED)]:
+            await place.send(reply)
+
+    async def _press(self, place: Place, press: Press) -> None:
+        own = {digest(title + place.sender_id): title for title in (DELETE, KEEP)}
+        title = own.get(press.token)
+        payload = None
+        if not title:
+            title, payload = await self._find_offer(place.sender_id, press.token)
+        if not title:
+            await press.refuse(NOT_OFFERED)
+        elif not self.deliveries.is_new("used", press.message):
+            await press.accept(None)
+        else:
+            await press.accept(title)
+            if payload:
+                await self._ask(place, payload)
+            elif title == DELETE:
+                async with self.agent.lock_store.lock(place.sender_id):
+                    await self.store.delete(place.sender_id)
+                await place.send(Reply(DELETED.format(app=self.app_name)))
+            else:
+                await place.send(Reply(KEPT))
+
+    async def _find_offer(self, sender_id: str, token: str) -> tuple[str | None, str | None]:
+        """Returns title and payload of a button that the assistant offered in this conversation."""
+        for load in (self.store.retrieve, self.store.retrieve_full_tracker):
+            tracker: DialogueStateTracker | None = await load(sender_id)
+            for event in reversed(tracker.events if tracker else []):
+                if isinstance(event, BotUttered):
+                    for button in [*(event.data.get("buttons") or []), *(event.data.get("quick_replies") or [])]:
+                        if digest(button["payload"]) == token:
+                            return button["title"], button["payload"]
+        return None, None
+
+    @property
+    def agent(self) -> Agent:
+        """The running assistant."""
+        assert self._server
+        return self._server.ctx.agent
+
+    @property
+    def store(self) -> ConversationStore:
+        """The conversations, without the wrappers that Rasa puts around them."""
+        store = self.agent.tracker_store
+        while not isinstance(store, ConversationStore):
+            store = store._tracker_store
+        return store
+
+
+def digest(text: str) -> str:
+    """Returns 32 characters that stand for a text, short enough for every app's buttons."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,88 @@
+"""A small client of Telegram's Bot API (https://core.telegram.org/bots/api)."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+
+ATTEMPTS = 4
+TIMEOUT_SECONDS = 20
+LONGEST_WAIT_SECONDS = 30
+
+
+class TelegramError(Exception):
+    """Telegram refused a request, or could not be reached (code 0).
+
+    Its text is Telegram's own. It never holds the address of the request, of which the token is a part.
+    """
+
+    def __init__(self, code: int, description: str) -> None:
+        super().__init__(f"{code} {description}")
+        self.code = code
+
+
+class TelegramApi:
+    """Calls methods of the Bot API.
+
+    Args:
+        url: Address of the Bot API server.
+        token: The bot's token.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        self._base = f"{url.rstrip('/')}/bot{token}"
+        self._session: aiohttp.ClientSession | None = None
+
+    async def call(self, method: str, wait_seconds: float = 0, **params: Any) -> Any:
+        """Calls a method, again where Telegram asks for patience or is out of order.
+
+        Args:
+            method: Name of the method.
+            wait_seconds: How long Telegram may wait before it answers.
+            params: Parameters of the method.
+
+        Returns:
+            The result.
+
+        Raises:
+            TelegramError: It was refused, or failed several times.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._call(method, wait_seconds, params)
+            except _Later as error:
+                if attempt == ATTEMPTS:
+                    raise TelegramError(error.code, error.description) from None
+                await asyncio.sleep(min(error.seconds or 2**attempt / 4, LONGEST_WAIT_SECONDS))
+
+    async def _call(self, method: str, wait_seconds: float, params: dict[str, Any]) -> Any:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(trust_env=True)
+        timeout = aiohttp.ClientTimeout(total=wait_seconds + TIMEOUT_SECONDS)
+        try:
+            async with self._session.post(f"{self._base}/{method}", json=params, timeout=timeout) as response:
+                answer = await response.json(content_type=None)
+                status = response.status
+        except aiohttp.ClientConnectorError as error:  # it never got there, so it can be sent again
+            raise _Later(0, type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise TelegramError(0, type(error).__name__) from None
+        if not isinstance(answer, dict):
+            raise TelegramError(status, "no answer of the Bot API")
+        if answer.get("ok"):
+            return answer.get("result")
+        code = answer.get("error_code") or status
+        description = str(answer.get("description"))
+        if code == 429 or code >= 500:
+            raise _Later(code, description, (answer.get("parameters") or {}).get("retry_after"))
+        raise TelegramError(code, description)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        if self._session:
+            await self._session.close()
+
+
+class _Later(Exception):
+    def __init__(self, code: int, description: str, seconds: float | None = None) -> None:
+        self.code, self.description, self.seconds = code, description, seconds
