@@ -1,0 +1,1 @@
+"""Scripted conversations, and the runner that holds the assistant to them."""
