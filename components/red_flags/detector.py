@@ -39,6 +39,8 @@ class RedFlags:
         self._figures = Index(lexicon.groups["figures"])
         self._tamed = Index(lexicon.groups["pseudo_negation"])
         self._phrases = Index(lexicon.groups["phrases"])
+        self._openings = {*lexicon.lists["openings"], STRUCK}
+        self._languages = {name: set(words) for name, words in lexicon.lists["recognise"].items()}
         self._concepts = {
             name: notation.compile(f"<{name}>").regex for name in (*places, *lexicon.lists["concepts"]["owners"])
         }
@@ -58,7 +60,7 @@ class RedFlags:
         dismissed = False
         language = "en"
         for sentence in _pieces(_answered(sentences)):
-            said = {match.rule.id for match in self._phrases.matches(sentence.text)}
+            said = self._said(sentence)
             phrases |= said
             reported, denied = self._signs(sentence, said)
             dismissed |= bool(denied)
@@ -75,9 +77,8 @@ class RedFlags:
                 match, sentence = parts[rule.all_of[0].id]
                 finding = self._finding(match._replace(rule=rule), sentence, text)
                 findings.setdefault((finding.rule, finding.words), finding)
-        for phrase in ("spanish", "german", "french"):
-            if phrase in phrases and language == "en" and not findings:
-                language = {"spanish": "es", "german": "de", "french": "fr"}[phrase]
+        if not findings:
+            language = self._language([word.text for sentence in sentences for word in sentence.words])
         found = sorted(findings.values(), key=lambda finding: -rank(finding.level))
         level = found[0].level if found else "none"
         return Assessment(
@@ -90,11 +91,31 @@ class RedFlags:
             dismissed=dismissed and not found,
         )
 
+    def _language(self, words: list[str]) -> str:
+        """Returns "es", "de" or "fr" if most of `words` are typical of it and not known as English."""
+        scores = {name: sum(word in typical for word in words) for name, typical in self._languages.items()}
+        best = max(scores, key=lambda name: scores[name])
+        foreign = sum(word in self._languages[best] and not self._reader.knows(word) for word in words)
+        return best if foreign and scores[best] * 2 >= len(words) else "en"
+
+    def _said(self, sentence: Sentence) -> set[str]:
+        """Returns which phrases (phrases.yml) a sentence has; `question`: it is a general one."""
+        words = [word.text for word in sentence.words]
+        said = set()
+        for match, (start, end) in _ranged(self._phrases, words):
+            if match.rule.id == "asking":
+                words[start:end] = [STRUCK] * (end - start)
+            if match.rule.id != "question" or self._openings.issuperset(words[:start]):
+                said.add(match.rule.id)
+        if "asking" in said:
+            said = said - {"owner"} | {m.rule.id for m, _ in _ranged(self._phrases, words) if m.rule.id == "owner"}
+        return said
+
     def _signs(self, sentence: Sentence, said: set[str]) -> tuple[list[Match], list[Match]]:
         """Returns the signs that a sentence reports, and those it names without reporting them."""
         words = [word.text for word in sentence.words]
         found = _ranged(self._plain, words)
-        for _, (start, end) in _ranged(self._tamed, words):
+        for _, (start, end) in _ranged(self._tamed, words, whole=True):
             words[start:end] = [TAMED if word in NEGATORS else word for word in words[start:end]]
         if TAMED in words:
             found += _ranged(self._plain, words)
@@ -138,11 +159,12 @@ class RedFlags:
         )
 
 
-def _ranged(index: Index, words: Sequence[str]) -> list[tuple[Match, tuple[int, int]]]:
-    """Returns the matches in `words`, each with the word numbers of its core."""
+def _ranged(index: Index, words: Sequence[str], whole: bool = False) -> list[tuple[Match, tuple[int, int]]]:
+    """Returns the matches in `words`, each with the word numbers of its core (or of the whole match)."""
     starts = [0, *accumulate(len(word) + 1 for word in words)]
     found = index.matches("".join(f"{word} " for word in words))
-    return [(m, (bisect_left(starts, m.core_start), bisect_left(starts, m.core_end))) for m in found]
+    spans = [(m, (m.start, m.end) if whole else (m.core_start, m.core_end)) for m in found]
+    return [(m, (bisect_left(starts, start), bisect_left(starts, end))) for m, (start, end) in spans]
 
 
 def _answered(sentences: list[Sentence]) -> list[Sentence]:

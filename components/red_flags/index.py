@@ -41,7 +41,7 @@ class Index:
 
     def _elements(self, word: str) -> frozenset[int]:
         found = set(self._whole.get(word, ()))
-        for length in range(1, len(word) + 1):
+        for length in range(len(word) + 1):
             found |= self._stems.get(word[:length], set())
         return frozenset(found)
 

@@ -75,6 +75,8 @@ class Lexicon:
         notation = Notation(all_phrases, places={*concepts["places"], *concepts["owners"]})
         lexicon.lists["concepts"] = {theme: sorted(names) for theme, names in concepts.items()}
         lexicon.lists["notation"] = notation
+        lexicon.lists["recognise"] = files["languages"]["recognise"]
+        lexicon.lists["openings"] = files["phrases"]["openings"]
         seen: set[str] = set()
         for name, content in files.items():
             lexicon.groups[name] = [_rule(entry, name, notation, seen) for entry in content["entries"]]

@@ -25,6 +25,7 @@ class Negation:
         language.tokenizer = lambda text: Doc(language.vocab, words=text.split())  # type: ignore[assignment]
         self._vocab = language.vocab
         self._between = {*rules["between"], *allowed}
+        self._next = set(rules["may_come_next"])
         self._after = {*rules["between_after"], *allowed}
         # Two passes, as some words ("no") deny what follows and what precedes.
         self._passes = [
@@ -52,10 +53,11 @@ class Negation:
         return found
 
     def _governs(self, sign: Span, negator: Span, between: Span) -> bool:
-        return self._clear(sign.doc, negator.end, sign.start, self._between)
+        return negator.end <= sign.start and self._clear(sign.doc, negator.end, sign.start, self._between)
 
     def _follows(self, sign: Span, negator: Span, between: Span) -> bool:
-        return self._clear(sign.doc, sign.end, negator.start, self._after)
+        ends = negator.end == len(sign.doc) or sign.doc[negator.end].text in self._next
+        return ends and sign.end <= negator.start and self._clear(sign.doc, sign.end, negator.start, self._after)
 
     def _clear(self, doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
         signs = doc.user_data["signs"]

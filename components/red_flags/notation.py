@@ -3,7 +3,7 @@
 | notation     | matches                                                        |
 |--------------|----------------------------------------------------------------|
 | `numb`       | this word                                                      |
-| `tingl*`     | every word that starts so                                      |
+| `tingl*`     | every word that starts so (`*` alone: any word)                |
 | `dead\\|asleep` | one of these words                                          |
 | `(really)`   | this word, or nothing                                          |
 | `<leg>`      | anything that the list `leg` of concepts.yml names             |
@@ -43,7 +43,8 @@ class Notation:
     def __init__(self, concepts: Mapping[str, list[str]], places: Iterable[str] = ()) -> None:
         """Takes the concept lists, and the names of those that say where or whose a sign is, not what."""
         self._concepts = concepts
-        self._places = set(places)
+        self._cache: dict[str, tuple[str, frozenset[str]]] = {}
+        self._where = {*places, *(word for name in places for word in self.words_of(name))}
         self._cache: dict[str, tuple[str, frozenset[str]]] = {}
 
     def compile(self, pattern: str) -> Pattern:
@@ -68,7 +69,7 @@ class Notation:
             stretches[-1] += f"(?:{alternatives}{COMMA})" + ("?" if optional else "")
             if not optional:
                 needs.append(starts)
-                said[-1] |= not all(name.strip("<>") in self._places for name in element.split("|"))
+                said[-1] |= not all(name.strip("<>") in self._where for name in element.split("|"))
         core = said.index(True) if True in said else 0
         regex = "(?<![^ ])"
         for index, stretch in enumerate(stretches):
@@ -97,6 +98,8 @@ class Notation:
         for option in element.split("|"):
             if option.startswith("<") and option.endswith(">"):
                 regex, begin = self._concept(option[1:-1], pattern)
+            elif option == "*":
+                regex, begin = r"\S+ ", frozenset("*")
             elif re.fullmatch(r"[^\W_]+\*?|[^\w\s*<>()]+", option):
                 stem = option.rstrip("*")
                 regex = re.escape(stem) + (r"\w* " if option.endswith("*") else " ")

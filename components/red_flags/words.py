@@ -16,6 +16,7 @@ APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\
 LOOKALIKES = str.maketrans("\u0430\u0435\u043e\u0441\u0440\u0445\u0443\u0456\u03bf\u03b1", "aeocpxyioa")
 LEET = str.maketrans("013457@$!|", "oieastasii")
 TOKEN = re.compile(r"[\w@$|!]*\w(?:'\w+)*|\.{2,}|\u2026|[.!?;]+|\n+|\s+[-\u2013\u2014]+\s+|[,:()\[\]/\u2013\u2014\"]|[^\w\s]")
+SPELT_OUT = re.compile(r"\b\w(?:[ .*_-]{1,2}\w){3,}\b")
 BREAKS = set(".!?;")
 CONTRACTIONS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
 IS_AFTER = set(["it", "that", "there", "what", "he", "she", "who", "how", "where", "here", "this", "everything", "something"])
@@ -75,7 +76,7 @@ class Reader:
         self, vocabulary: Iterable[str], guarded: Iterable[str], typos: Mapping[str, str], never: Iterable[str]
     ) -> None:
         """See the class."""
-        self._guarded = sorted(guarded)
+        self._guarded = dict.fromkeys(guarded)  # keeps their order, so that ties are always decided alike
         self._never = set(never)
         self._typos = typos
         self._known = {*vocabulary, *self._guarded}
@@ -84,7 +85,7 @@ class Reader:
 
     def sentences(self, message: str) -> tuple[str, list[Sentence]]:
         """Returns the cleaned message and its sentences."""
-        message = clean(message)
+        message = SPELT_OUT.sub(self._whole, clean(message))
         sentences: list[Sentence] = []
         words: list[Word] = []
 
@@ -105,6 +106,15 @@ class Reader:
                 words.append(Word(",", start, end))
         close()
         return message, sentences
+
+    def _whole(self, spelt: re.Match[str]) -> str:
+        """Returns "numb" for "n u m b" or "n-u-m-b"."""
+        whole = re.sub(r"\W|_", "", spelt.group())
+        return whole if whole.lower() in self._guarded else spelt.group()
+
+    def knows(self, word: str) -> bool:
+        """Whether `word` is an English word of the lexicon."""
+        return word in self._known
 
     def _correct(self, token: str) -> tuple[str, ...]:
         """Returns the word or words that `token` stands for."""
@@ -147,7 +157,7 @@ class Reader:
         if len(word) < 4 or word in self._never:
             return None
         slips = 1 if len(word) < 8 else 2
-        found = process.extractOne(word, self._guarded, scorer=OSA.distance, score_cutoff=slips)
+        found = process.extractOne(word, list(self._guarded), scorer=OSA.distance, score_cutoff=slips)
         if found is None:
             return None
         meant = found[0]
@@ -171,25 +181,13 @@ class Reader:
         return best[len(word)]
 
     def _join(self, words: list[Word]) -> list[Word]:
-        """Returns the words with those put together that were torn apart ("tin gling", "n u m b")."""
+        """Returns the words with those put together that were torn in two ("tin gling")."""
         joined: list[Word] = []
-        index = 0
-        while index < len(words):
-            for length in (8, 7, 6, 5, 4, 3, 2):
-                part = words[index : index + length]
-                if len(part) < length or (length > 2 and any(len(word.text) > 1 for word in part)):
+        for word in words:
+            if joined and (word.text not in self._known or joined[-1].text not in self._known):
+                whole = joined[-1].text + word.text
+                if whole in self._guarded:
+                    joined[-1] = Word(whole, joined[-1].start, word.end)
                     continue
-                whole = "".join(word.text for word in part)
-                torn = any(word.text not in self._known or len(word.text) == 1 for word in part)
-                if torn and len(whole) > 3 and whole in self._guarded_set:
-                    joined.append(Word(whole, part[0].start, part[-1].end))
-                    index += length
-                    break
-            else:
-                joined.append(words[index])
-                index += 1
+            joined.append(word)
         return joined
-
-    @property
-    def _guarded_set(self) -> set[str]:
-        return self.__dict__.setdefault("_guarded_words", set(self._guarded))
