@@ -92,8 +92,7 @@ def to_row(exercise: dict[str, Any]) -> Exercise:
         **{field: dose.get(field) for field in (*counted, "times_a_day", "days_a_week", "every_minutes")},
         dose_minutes=dose.get("minutes"),
         dose_note=dose.get("note"),
-        # The runners' article comes first; what we added completes it.
-        priority=1 if exercise["source"]["url"] is None else 2,
+        priority=1 if exercise.get("in_article") else 2,
         stretches_hamstring=exercise.get("stretches_hamstring", False),
         source_name=exercise["source"]["name"],
         source_url=exercise["source"]["url"],

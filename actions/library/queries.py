@@ -1,0 +1,205 @@
+"""Questions to the exercise library. What a person's state forbids is never in an answer."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import and_, case, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy.orm import Session
+
+from actions.library.models import Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment
+from actions.library.terms import LEVELS, NO_EQUIPMENT
+
+SIMILAR = 75  # of 100: how alike a misspelt name must be
+LAST = 99  # after every place in a list
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of a person.
+
+    `hold` means that no exercise may be named. `causes` are the likely causes, the likeliest first.
+    """
+
+    hold: bool = False
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What a person looks for; None and empty mean "any". Values are those of terms.py.
+
+    `equipment` is all that is at hand, ("none",) for nothing at all; `minutes` is the time available.
+    """
+
+    area: str | None = None
+    kind: str | None = None
+    equipment: tuple[str, ...] = ()
+    position: str | None = None
+    minutes: float | None = None
+    level: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An exercise, and the names of the criteria it does not meet."""
+
+    exercise: Exercise
+    relaxed: tuple[str, ...] = field(default=())
+
+
+UNKNOWN = State()
+ANYTHING = Criteria()
+
+# Given up last to first: the area matters most, the level least.
+IMPORTANCE = ("area", "kind", "equipment", "cause", "position", "minutes", "level")
+
+
+def search(session: Session, criteria: Criteria = ANYTHING, state: State = UNKNOWN) -> list[Hit]:
+    """Ranks all permitted exercises by how well they meet the criteria; the order never varies.
+
+    Those that meet every criterion come first. Where none does, the first ones are the nearest: they meet
+    the most important criteria (area, kind, equipment, cause, position, minutes, level).
+
+    Args:
+        session: Of the library.
+        criteria: What is looked for.
+        state: What is known of the person; with a hold there is no answer at all.
+
+    Returns:
+        The hits, best first; empty only with a hold or an empty library.
+    """
+    wanted = {name: _meets(name, value) for name in IMPORTANCE if (value := getattr(criteria, name))}
+    # Each criterion weighs more than all less important ones together.
+    missed = sum(
+        (
+            case((condition, 0), else_=2 ** (len(IMPORTANCE) - IMPORTANCE.index(name)))
+            for name, condition in wanted.items()
+        ),
+        literal(0),
+    )
+    cause = criteria.cause or next(iter(state.causes), None)
+    query = (
+        select(Exercise, *(case((condition, 1), else_=0) for condition in wanted.values()))
+        .where(_permitted(state, criteria.cause))
+        .order_by(
+            missed,
+            case((_uses(criteria.equipment), 0), else_=1),
+            # Long, weak hamstrings want strength before anything else.
+            case((Exercise.kind == "strengthen", 0), else_=1) if cause == "hip_flexors" else literal(0),
+            func.coalesce(_cause_place(cause), LAST),
+            Exercise.priority,
+            func.coalesce(_area_place(criteria.area), LAST),
+            case({level: n for n, level in enumerate(LEVELS)}, value=Exercise.level),
+            Exercise.slug,
+        )
+    )
+    return [
+        Hit(exercise, tuple(name for name, met in zip(wanted, flags, strict=True) if not met))
+        for exercise, *flags in session.execute(query)
+    ]
+
+
+def best(hits: list[Hit]) -> list[Hit]:
+    """Returns the hits that are as near as the first one."""
+    return [hit for hit in hits if hit.relaxed == hits[0].relaxed]
+
+
+def by_slug(session: Session, slug: str, state: State = UNKNOWN) -> Exercise | None:
+    """Returns the exercise of a slug; None if there is none or the state forbids it."""
+    return session.scalars(select(Exercise).where(Exercise.slug == slug, _permitted(state, None))).first()
+
+
+def by_name(session: Session, name: str, state: State = UNKNOWN) -> Exercise | None:
+    """Returns the exercise that a person means by `name`: slug, name or alias, misspelt too.
+
+    Returns:
+        The exercise; None if nothing is like `name` or the state forbids what is meant.
+    """
+    slug = resolve_name(session, name)
+    return by_slug(session, slug, state) if slug else None
+
+
+def resolve_name(session: Session, name: str) -> str | None:
+    """Returns the slug that `name` means, whether or not a state permits it; None if nothing is like it."""
+    plain = _plain(name[:200])
+    names: dict[str, str] = {}
+    for exercise in session.scalars(select(Exercise).order_by(Exercise.slug)):
+        for known in (exercise.slug, exercise.name, *exercise.aliases):
+            names.setdefault(_plain(known), exercise.slug)
+    if plain in names:
+        return names[plain]
+    found = process.extractOne(plain, sorted(names), scorer=fuzz.WRatio, score_cutoff=SIMILAR) if plain else None
+    # Partial matches of WRatio need some substance: "a" is part of every name.
+    return names[found[0]] if found and len(plain) >= 4 else None
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", name.lower().replace("'", "").replace("’", "")))
+
+
+def _permitted(state: State, cause: str | None) -> Any:
+    if state.hold:
+        return false()
+    forbidden = []
+    if state.causes:
+        forbidden.append(_has_cause(state.causes[0], "contraindicated"))
+    if cause:
+        forbidden.append(_has_cause(cause, "contraindicated"))
+    if "hip_flexors" in (*state.causes[:1], cause):
+        forbidden.append(Exercise.stretches_hamstring)
+    # A nerve comes before all else, likeliest or not.
+    if "neural_tension" in (*state.causes, cause):
+        forbidden += [_has_cause("neural_tension", "contraindicated"), Exercise.kind == "stretch"]
+    return not_(or_(*forbidden)) if forbidden else true()
+
+
+def _meets(name: str, value: Any) -> Any:
+    if name == "area":
+        return exists().where(ExerciseArea.exercise_slug == Exercise.slug, ExerciseArea.area_name == value)
+    if name == "equipment":
+        needs = _equipment(ExerciseEquipment.optional.is_(False))
+        return not_(needs) if value == (NO_EQUIPMENT,) else or_(not_(needs), _uses(value))
+    if name == "cause":
+        return _has_cause(value, "suits")
+    if name == "minutes":
+        return Exercise.minutes <= value
+    return getattr(Exercise, name) == value
+
+
+def _uses(equipment: tuple[str, ...]) -> Any:
+    return _equipment(ExerciseEquipment.equipment_name.in_(equipment)) if equipment else false()
+
+
+def _equipment(*conditions: Any) -> Any:
+    return exists().where(and_(ExerciseEquipment.exercise_slug == Exercise.slug, *conditions))
+
+
+def _has_cause(cause: str | None, effect: str) -> Any:
+    return exists().where(
+        ExerciseCause.exercise_slug == Exercise.slug,
+        ExerciseCause.cause_slug == cause,
+        ExerciseCause.effect == effect,
+    )
+
+
+def _cause_place(cause: str | None) -> Any:
+    return (
+        select(ExerciseCause.position)
+        .where(
+            ExerciseCause.exercise_slug == Exercise.slug,
+            ExerciseCause.cause_slug == cause,
+            ExerciseCause.effect == "suits",
+        )
+        .scalar_subquery()
+    )
+
+
+def _area_place(area: str | None) -> Any:
+    return (
+        select(ExerciseArea.position)
+        .where(ExerciseArea.exercise_slug == Exercise.slug, ExerciseArea.area_name == area)
+        .scalar_subquery()
+    )
