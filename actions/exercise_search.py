@@ -88,6 +88,11 @@ def default_criteria(tracker: Tracker) -> Criteria:
     return Criteria(cause=causes[0]) if causes else Criteria(area="thigh", kind="stretch")
 
 
+def _area_in_talk(tracker: Tracker) -> str | None:
+    area = tracker.get_slot("body_area")
+    return area if area in AREAS else None
+
+
 def read_last_search(tracker: Tracker) -> LastSearch | None:
     """Returns the last search of the conversation, if there was one."""
     slot = tracker.get_slot("last_search")
