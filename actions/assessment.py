@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.assessment_answers import (
@@ -58,6 +58,8 @@ QUESTIONS = {
 }
 # A "yes" to these belongs to SafetyPolicy; should it get this far, the form ends and nothing is ranked.
 REPORTS = {"nerve_signs": "utter_see_doctor", "recent_injury": "utter_acute_injury"}
+# The library's words for the places that hurt.
+AREAS = {"back": "low back", "knee": "knee", "foot": "foot"}
 # Intents that say nothing on their own; any other one is a wish that may come between two questions.
 PLAIN = {None, "", "nlu_fallback", "affirm", "deny", "choose_option"}
 _WISH = re.compile(
@@ -137,21 +139,27 @@ class RankCauses(Action):
         return "action_rank_causes"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Says the causes and empties the answers, so that the next time starts afresh."""
-        afresh = [SlotSet(slot, None) for slot in (*QUESTIONS, "old_injury")]
+        """Says the causes and empties the answers, so that the next time starts afresh.
+
+        Exercises follow by rule, for the place that hurts; not after a report that got this far.
+        """
+        answers = {slot: tracker.get_slot(slot) for slot in (*QUESTIONS, "old_injury")}
+        afresh = [SlotSet(slot, None) for slot in answers]
         for slot, advice in REPORTS.items():
-            if tracker.get_slot(slot):
+            if answers[slot]:
                 dispatcher.utter_message(response=advice)
-                return afresh
-        causes = rank_causes({slot: tracker.get_slot(slot) for slot in (*QUESTIONS, "old_injury")})
-        if not causes:
+                return [*afresh, FollowupAction("action_listen")]
+        causes = rank_causes(answers)
+        if causes:
+            buttons = [{"title": f"More: {cause.name}", "payload": f"/{cause.question}"} for cause in causes]
+            dispatcher.utter_message(text=describe(causes), buttons=buttons)
+        else:
             dispatcher.utter_message(response="utter_no_likely_cause")
-            return [*afresh, SlotSet("likely_causes", [])]
-        dispatcher.utter_message(
-            text=describe(causes),
-            buttons=[{"title": f"More: {cause.name}", "payload": f"/{cause.question}"} for cause in causes],
-        )
-        return [*afresh, SlotSet("likely_causes", [cause.slug for cause in causes])]
+        return [
+            *afresh,
+            SlotSet("likely_causes", [cause.slug for cause in causes]),
+            SlotSet("body_area", AREAS.get(answers["pain_area"])),
+        ]
 
 
 def describe(causes: list[LikelyCause]) -> str:
