@@ -54,9 +54,10 @@ _NO = re.compile(
 )
 _YES = re.compile(
     r"^\W*(yes|yess+|yeah|yea|yep|yup|ye|ya|y|sure|correct|right|definitely|absolutely|unfortunately)\b"
-    r"|^\W*(i|we) (do|did|have|had)\b(?! not|n'?t)"
-    r"|^\W*(sometimes|occasionally|often|always|now and then|a bit|a little|a few|some|slightly|both|all of|one of)\b"
-    r"|\b(i think so|i guess so|i believe so|kind of|sort of|maybe|possibly|perhaps)\b"
+    r"|^\W*(i|we) (do|did|have|had)\b(?=\W*$|[,.!;]|\s+(it|that|them|one|some|both|all|sometimes|a bit|a little)\b)"
+    r"|^\W*(sometimes|occasionally|often|always|now and then|a bit|a little|slightly|both|all of|one of)\b"
+    r"|^\W*some(?=\W*$|\s+(in|on|at|of|when|tingl\w+|numb\w*|burning|weak\w*)\b)"
+    r"|\b(i think so|i guess so|i believe so|kind of|sort of|(maybe|possibly|perhaps)(?! later))\b"
 )
 _AGES_AGO = re.compile(
     r"\b(longer ago|long(er)? time ago|ages ago|years? ago|months ago|in the past|last year|earlier injury|"
@@ -79,6 +80,11 @@ def read_yes_no(text: str) -> bool | None:
     if _NO.search(text):
         return False
     return True if _YES.search(text) else None
+
+
+def tells_of_report(asked: str, text: str) -> bool:
+    """Returns whether the answer to one of the first two questions (by slot) is a sign, or a fresh injury."""
+    return read_yes_no(text) is True and not (asked == "recent_injury" and is_long_ago(text))
 
 
 def is_long_ago(text: str) -> bool:

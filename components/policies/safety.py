@@ -13,6 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.assessment_answers import tells_of_report
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
 from components.red_flags import RedFlags
 from settings import Settings
@@ -112,8 +113,13 @@ class SafetyPolicy(HardCodedPolicy):
         if _rank(reported) <= _rank("screening"):
             if intent in YES and asked == SCREENING:
                 reported = "red_flag"
-            elif intent == "affirm" or (intent in YES and asks_form == "nerve_signs"):
-                reported = FORM_QUESTIONS.get(asks_form or "", reported)
+            elif asks_form in FORM_QUESTIONS and (
+                intent == "affirm"
+                or (intent in YES and asks_form == "nerve_signs")
+                # "a bit", "sometimes", "I think so": whatever the intent, the form would take it as a yes.
+                or tells_of_report(asks_form, message.text or "")
+            ):
+                reported = FORM_QUESTIONS[asks_form]
         if _rank(reported) > _rank("screening"):
             # An emergency is never answered with the ordinary reply, not even when a lesser sign follows.
             answered = hold if hold == "emergency" else reported
