@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic
 
@@ -35,12 +35,12 @@ COMMANDS = {
 _COMMAND = re.compile(rf"/({'|'.join(COMMANDS)})(@\w+)?\s*", re.IGNORECASE)
 
 FAILED = "Sorry, something went wrong on my side. Please send that again in a moment."
-ONLY_TEXT = "I can read text only. Please write what you would like to know, or send /help."
+ONLY_TEXT = "I can read text only. Please write what you would like to know."
 EDITED = "I don't see changes to a message that you have already sent. Please send it again as a new message."
 NOT_OFFERED = "This button is no longer in use, or is meant for somebody else. Please write what you would like."
 TOO_FAST = "You write faster than I can answer. Please wait for my answers, then send the rest again."
 HELP = (
-    "/stop stops the questions, /delete deletes our conversation. "
+    "{slash}stop stops the questions, {slash}delete deletes our conversation. "
     "I delete what is older than {days:g} days anyway, and I never write first."
 )
 STOPPED = "I have stopped, and I never write first. Write to me whenever you want to go on."
@@ -53,6 +53,7 @@ DELETED = (
 )
 KEPT = "Nothing was deleted."
 DELETE, KEEP = "Delete it", "Keep it"
+ANSWERS = {"/affirm", "/deny"}
 
 MAX_WAITING = 20  # messages of one conversation
 TURN_SECONDS = 300  # how long a message waits for those before it
@@ -113,15 +114,15 @@ class _Output(OutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keeps text and buttons. A card (`custom`) repeats the text, so it is left out."""
         if message.get("text"):
-            offered = [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
-            buttons = tuple(Button(button["title"], digest(button["payload"])) for button in offered)
-            self.replies.append(Reply(message["text"], buttons))
+            buttons = (Button(offer["title"], _token(message, offer)) for offer in _offers(message))
+            self.replies.append(Reply(message["text"], tuple(buttons)))
 
 
 class Messenger(InputChannel):
     """A connector of a chat app; subclasses translate between the app and `Place`, `Press` and `Reply`."""
 
     app_name = ""
+    slash = "/"  # what a command begins with
 
     def __init__(self) -> None:
         self.deliveries = Deliveries()
@@ -156,6 +157,10 @@ class Messenger(InputChannel):
     async def close(self) -> None:
         """Frees the connections to the app."""
 
+    def reason(self, error: Exception) -> str:
+        """Returns what may be logged of an error: nothing that a person said."""
+        return type(error).__name__
+
     def answer(self, place: Place, text: str) -> None:
         """Answers what somebody wrote: soon, after what they wrote before."""
         self.soon(place, lambda: self._answer(place, text))
@@ -187,10 +192,10 @@ class Messenger(InputChannel):
                 try:
                     await work()
                 except Exception as error:  # whatever it was, the person gets a sentence, and the log no text of theirs
-                    log.error(f"{self.name()}.message.failed", error=type(error).__name__)
+                    log.error(f"{self.name()}.message.failed", reason=self.reason(error))
                     await place.send(Reply(FAILED))
         except Exception as error:
-            log.error(f"{self.name()}.unreachable", error=type(error).__name__)
+            log.error(f"{self.name()}.unreachable", reason=self.reason(error))
         finally:
             self._waiting[place.sender_id] -= 1
             if not self._waiting[place.sender_id]:
@@ -214,7 +219,7 @@ class Messenger(InputChannel):
             await self._ask(place, "/greet")
         elif command == "help":
             await self._ask(place, "/ask_help")
-            await place.send(Reply(HELP.format(days=Settings().retention_days)))
+            await place.send(Reply(HELP.format(slash=self.slash, days=Settings().retention_days)))
         elif command == "stop":
             tracker = await self.store.retrieve(place.sender_id)
             if tracker and tracker.active_loop_name:
@@ -255,14 +260,20 @@ class Messenger(InputChannel):
                 await place.send(Reply(KEPT))
 
     async def _find_offer(self, sender_id: str, token: str) -> tuple[str | None, str | None]:
-        """Returns title and payload of a button that the assistant offered in this conversation."""
+        """Returns title and payload of a button that the assistant offered in this conversation.
+
+        "Yes" and "No" are answers to one question only: once something else was said, they are gone.
+        """
         for load in (self.store.retrieve, self.store.retrieve_full_tracker):
             tracker: DialogueStateTracker | None = await load(sender_id)
+            past = False
             for event in reversed(tracker.events if tracker else []):
+                past = past or isinstance(event, UserUttered)
                 if isinstance(event, BotUttered):
-                    for button in [*(event.data.get("buttons") or []), *(event.data.get("quick_replies") or [])]:
-                        if digest(button["payload"]) == token:
-                            return button["title"], button["payload"]
+                    message = event.message()
+                    for offer in _offers(message):
+                        if _token(message, offer) == token and not (past and offer["payload"] in ANSWERS):
+                            return offer["title"], offer["payload"]
         return None, None
 
     @property
@@ -278,6 +289,14 @@ class Messenger(InputChannel):
         while not isinstance(store, ConversationStore):
             store = store._tracker_store
         return store
+
+
+def _offers(message: dict[str, Any]) -> list[dict[str, str]]:
+    return [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
+
+
+def _token(message: dict[str, Any], offer: dict[str, str]) -> str:
+    return digest(f"{message['timestamp']} {offer['payload']}")
 
 
 def digest(text: str) -> str:

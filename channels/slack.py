@@ -186,6 +186,7 @@ class SlackChannel(Messenger):
     """
 
     app_name = "Slack"
+    slash = "/hamstring "
 
     @classmethod
     def name(cls) -> str:
@@ -257,6 +258,10 @@ class SlackChannel(Messenger):
         """Ends Socket Mode."""
         if self._listening:
             self._listening.cancel()
+
+    def reason(self, error: Exception) -> str:
+        """Returns Slack's reason, or the kind of error."""
+        return _reason(error)
 
     def receive(self, kind: str, payload: Any) -> dict[str, str] | None:
         """Takes what Slack delivers; never raises, and answers in the background.

@@ -216,6 +216,10 @@ class TelegramChannel(Messenger):
         assert self._api
         await self._api.close()
 
+    def reason(self, error: Exception) -> str:
+        """Returns Telegram's reason, or the kind of error."""
+        return str(error) if isinstance(error, TelegramError) else super().reason(error)
+
     def receive(self, data: Any) -> None:
         """Takes an update, from the webhook or from polling; never raises, and answers in the background."""
         assert self._api
