@@ -150,6 +150,7 @@ class RankCauses(Action):
                 dispatcher.utter_message(response=advice)
                 return [*afresh, FollowupAction("action_listen")]
         causes = rank_causes(answers)
+        area = AREAS.get(answers["pain_area"])
         if causes:
             buttons = [{"title": f"More: {cause.name}", "payload": f"/{cause.question}"} for cause in causes]
             dispatcher.utter_message(text=describe(causes), buttons=buttons)
@@ -158,7 +159,8 @@ class RankCauses(Action):
         return [
             *afresh,
             SlotSet("likely_causes", [cause.slug for cause in causes]),
-            SlotSet("body_area", AREAS.get(answers["pain_area"])),
+            # What action_next_exercise shows then.
+            SlotSet("last_search", {"area": area} if area else {"cause": causes[0].slug} if causes else None),
         ]
 
 

@@ -83,6 +83,7 @@ def _as_lines(bot: list[str], replies: Replies, slots: dict[str, Any]) -> tuple[
     """Returns what should have been and what was said, as lines; buttons count where a response is named."""
     expected: list[str] = []
     actual: list[str] = []
+    replies = [reply for reply in replies if reply.get("text")]  # a card says what its text says
     for index in range(max(len(bot), len(replies))):
         entry = bot[index] if index < len(bot) else None
         reply = replies[index] if index < len(replies) else None
