@@ -114,19 +114,15 @@ class RedFlags:
     def _signs(self, sentence: Sentence, said: set[str]) -> tuple[list[Match], list[Match]]:
         """Returns the signs that a sentence reports, and those it names without reporting them."""
         words = [word.text for word in sentence.words]
-        found = _ranged(self._plain, words)
+        masked = self._masked(words)
+        found = _ranged(self._plain, words) + _ranged(self._figured, masked)
         for _, (start, end) in _ranged(self._tamed, words, whole=True):
             words[start:end] = [TAMED if word in NEGATORS else word for word in words[start:end]]
         if TAMED in words:
-            found += _ranged(self._plain, words)
-        masked = list(words)
-        struck = _ranged(self._figures, words)
-        for _, (start, end) in struck:
-            masked[start:end] = [STRUCK] * (end - start)
-        found += _ranged(self._figured, masked)
-        named = [match for match, _ in struck]
+            found += _ranged(self._plain, words) + _ranged(self._figured, self._masked(words))
+        named: list[Match] = []
         if not found:
-            return [], named
+            return [], [match for match, _ in _ranged(self._figures, words)]
         deniable = [where for match, where in found if match.rule.denial]
         denied = self._negation.denied(words, deniable) if deniable else set()
         general = "question" in said and "owner" not in said
@@ -135,6 +131,13 @@ class RedFlags:
             gone = (match.rule.denial and where in denied) or (general and match.rule.question)
             (named if gone else reported).append(match._replace(core_start=where[0], core_end=where[1]))
         return reported, named
+
+    def _masked(self, words: list[str]) -> list[str]:
+        """Returns `words` with figures of speech struck out."""
+        masked = list(words)
+        for _, (start, end) in _ranged(self._figures, words):
+            masked[start:end] = [STRUCK] * (end - start)
+        return masked
 
     def _finding(self, match: Match, sentence: Sentence, message: str) -> Finding:
         """Returns what is known of a match whose core is given in word numbers."""

@@ -51,6 +51,8 @@ class Index:
         found = []
         for rule, pattern, needs in self._patterns:
             if needs <= present:
+                if any(other.regex.search(text) for other in rule.unless):
+                    continue
                 for count, match in enumerate(pattern.regex.finditer(text)):
                     if count == MOST_MATCHES:
                         break

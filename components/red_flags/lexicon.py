@@ -12,7 +12,7 @@ from components.red_flags.assessment import LEVELS
 from components.red_flags.notation import Notation, NotationError, Pattern
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "red_flags"
-KEYS = {"id", "level", "source", "patterns", "matches", "not", "note", "language", "figures", "denial", "question", "all_of"}
+KEYS = {"id", "level", "source", "patterns", "matches", "not", "note", "language", "figures", "denial", "question", "all_of", "unless"}
 
 
 class LexiconError(ValueError):
@@ -32,6 +32,7 @@ class Rule:
         denial: whether a negator can take it back ("cannot feel my foot" is no denial).
         question: whether a general question can take it back.
         language: the language of its patterns.
+        unless: patterns that, in the same sentence, leave the sign to other rules.
         all_of: patterns that must each match somewhere in the message, as rules of their own.
         matches, misses: examples, all of them tested.
     """
@@ -44,6 +45,7 @@ class Rule:
     denial: bool = True
     question: bool = True
     language: str = "en"
+    unless: tuple[Pattern, ...] = ()
     all_of: tuple["Rule", ...] = ()
     matches: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
@@ -120,6 +122,7 @@ def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) 
     figures = entry.get("figures", True)
     try:
         patterns = tuple(notation.compile(pattern) for pattern in entry.get("patterns", ()))
+        unless = tuple(notation.compile(pattern) for pattern in entry.get("unless", ()))
         all_of = tuple(
             Rule(f"{entry['id']}/{number}", "", "", tuple(map(notation.compile, part)), figures)
             for number, part in enumerate(parts)
@@ -131,6 +134,7 @@ def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) 
         level=level,
         source=entry.get("source", ""),
         patterns=patterns,
+        unless=unless,
         all_of=all_of,
         figures=figures,
         denial=entry.get("denial", True),
