@@ -1,0 +1,193 @@
+"""Conversations that browsers have open: order, several tabs, nothing answered twice."""
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from channels import web_messages
+from channels.limits import shorten
+from channels.web_messages import Message
+
+log = structlog.get_logger()
+
+FAILED = "Sorry, something went wrong on my side. Please send that again in a moment."
+NO_REPLY = "Sorry, I have no answer to that just now. Please try to say it in other words."
+REMEMBERED_IDS = 500  # messages of a conversation that are recognised when sent again
+SEND_SECONDS = 10  # a browser that takes nothing for so long is let go
+
+
+class Socket(Protocol):
+    """The part of a WebSocket that is used here."""
+
+    async def send(self, message: str) -> None:
+        """Sends a text."""
+
+    async def close(self) -> None:
+        """Ends the connection."""
+
+
+class Connection:
+    """One tab of one browser."""
+
+    def __init__(self, socket: Socket, address: str) -> None:
+        self.address = address
+        self.conversation: Conversation | None = None
+        self._socket = socket
+
+    async def send(self, message: Message) -> None:
+        """Sends a message; a connection that is gone or stuck is closed instead."""
+        try:
+            await asyncio.wait_for(self._socket.send(json.dumps(message)), SEND_SECONDS)
+        except Exception as error:  # whatever broke it, the browser connects again and asks for the history
+            log.info("web.connection.lost", error=type(error).__name__)
+            await self._socket.close()
+
+
+class Conversation:
+    """A session, the tabs that show it, and what was received in it."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        self.connections: set[Connection] = set()
+        self.lock = asyncio.Lock()  # served in the order of arrival
+        self.received: OrderedDict[str, bool] = OrderedDict()  # message id: answered?
+        self.waiting = 0
+        self.deleted = False
+
+    def remember(self, message_id: str, answered: bool) -> None:
+        """Notes that a message came, and whether it has been answered."""
+        self.received[message_id] = answered
+        while len(self.received) > REMEMBERED_IDS:
+            self.received.popitem(last=False)
+
+    async def broadcast(self, message: Message, but: Connection | None = None) -> None:
+        """Sends a message to every tab, except one."""
+        await asyncio.gather(*(c.send(message) for c in list(self.connections) if c is not but))
+
+
+class WebOutput(OutputChannel):
+    """Hands the assistant's messages to the tabs of a conversation, whole."""
+
+    def __init__(self, conversation: Conversation, agent: Agent) -> None:
+        self._conversation = conversation
+        self._agent = agent
+        self.sent = 0
+
+    @classmethod
+    def name(cls) -> str:
+        """Returns the name of the channel, for response variations."""
+        return "web"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Sends one message, with everything that belongs to it."""
+        self.sent += 1
+        await self._conversation.broadcast(web_messages.bot_message(message, self._agent.domain))
+
+
+class Conversations:
+    """All conversations that are open somewhere."""
+
+    def __init__(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+        self._on_new_message = on_new_message
+        self._open: dict[str, Conversation] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def join(self, connection: Connection, session: str, token: str, agent: Agent) -> None:
+        """Adds a tab to a conversation and sends what was said so far.
+
+        It waits for the messages that are being answered: so the history is whole, and every later message
+        reaches the tab, once.
+        """
+        conversation = self._open.setdefault(session, Conversation(session))
+        conversation.waiting += 1
+        connection.conversation = conversation
+        try:
+            async with conversation.lock:
+                tracker = await agent.tracker_store.retrieve_full_tracker(session)
+                messages = web_messages.history(tracker, agent.domain)
+                for message in messages:
+                    if message["type"] == "user":
+                        conversation.remember(message["id"], answered=True)
+                conversation.connections.add(connection)
+                await connection.send({"type": "session", "token": token, "history": messages})
+        finally:
+            conversation.waiting -= 1
+
+    def leave(self, connection: Connection) -> None:
+        """Removes a tab."""
+        if connection.conversation:
+            connection.conversation.connections.discard(connection)
+            self._forget(connection.conversation)
+
+    async def receive(
+        self, connection: Connection, message_id: str, text: str, title: str | None, agent: Agent
+    ) -> None:
+        """Takes a message; it is answered after those that came before it."""
+        conversation = connection.conversation
+        assert conversation
+        conversation.remember(message_id, answered=False)
+        conversation.waiting += 1
+        # Started before anything is awaited: tasks reach the lock in the order of arrival.
+        task = asyncio.create_task(self._answer(conversation, message_id, text, title, agent))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await connection.send({"type": "ack", "id": message_id})
+        shown = web_messages.user_message(message_id, text, {"title": title})
+        await conversation.broadcast(shown, but=connection)
+
+    async def delete(self, conversation: Conversation, session: str, token: str, agent: Agent) -> None:
+        """Deletes what is stored of a conversation; its tabs go on with a new, empty one.
+
+        Raises:
+            SQLAlchemyError: It could not be deleted; nothing has changed.
+        """
+        async with conversation.lock, agent.lock_store.lock(conversation.session):
+            # Rasa wraps the store of endpoints.yml, and the wrapper can't delete.
+            store: Any = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+            await store.delete(conversation.session)
+            conversation.deleted = True  # what still waits in it is not answered, and so not stored again
+            new = self._open[session] = Conversation(session)
+            new.connections, conversation.connections = conversation.connections, set()
+            for connection in new.connections:
+                connection.conversation = new
+            await new.broadcast({"type": "deleted", "token": token})
+        self._forget(conversation)
+        self._forget(new)
+
+    async def _answer(
+        self, conversation: Conversation, message_id: str, text: str, title: str | None, agent: Agent
+    ) -> None:
+        output = WebOutput(conversation, agent)
+        async with conversation.lock:
+            try:
+                if conversation.deleted:
+                    return
+                text, refusal = shorten(text)
+                if refusal:
+                    await output.send_response(conversation.session, {"text": refusal})
+                else:
+                    metadata = {"title": title} if title else None
+                    await self._on_new_message(
+                        UserMessage(text, output, conversation.session, None, "web", message_id, metadata)
+                    )
+                if not output.sent:
+                    await output.send_response(conversation.session, {"text": NO_REPLY})
+            except Exception as error:  # whatever it was, the user gets a sentence
+                log.error("web.message.failed", error=type(error).__name__)
+                await output.send_response(conversation.session, {"text": FAILED})
+            finally:
+                conversation.waiting -= 1
+                conversation.remember(message_id, answered=True)
+                await conversation.broadcast({"type": "done", "id": message_id})
+                self._forget(conversation)
+
+    def _forget(self, conversation: Conversation) -> None:
+        unused = not conversation.connections and not conversation.waiting
+        if unused and self._open.get(conversation.session) is conversation:
+            del self._open[conversation.session]
