@@ -1,0 +1,51 @@
+import { html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+
+import { safeUrl } from "./markdown";
+import controls from "./controls.css";
+import styles from "./exercise.css";
+import type { Labels } from "./labels";
+import type { Exercise } from "./protocol";
+import "./timer";
+
+/** One exercise: what it is for, how much, how, and when to stop. */
+@customElement("hamstring-exercise")
+export class ExerciseCard extends LitElement {
+  @property({ attribute: false }) exercise!: Exercise;
+  @property({ attribute: false }) labels!: Labels;
+
+  static styles = [controls, styles];
+
+  protected render() {
+    const { exercise: e, labels: l } = this;
+    const tags = [e.kind, e.position, e.level, ...(e.areas ?? [])].filter(Boolean);
+    const image = /^https:\/\//.test(e.image ?? "") ? e.image : undefined;
+    const source = safeUrl(e.source?.url);
+    return html`<section aria-label=${e.name}>
+      <h3>${e.name}</h3>
+      ${tags.length ? html`<ul class="tags">${tags.map((tag) => html`<li>${tag}</li>`)}</ul>` : nothing}
+      ${image ? html`<img src=${image} alt="" loading="lazy" />` : nothing}
+      <dl>
+        ${e.dose?.text ? html`<dt>${l.dose}</dt><dd>${e.dose.text}</dd>` : nothing}
+        ${e.equipment?.length ? html`<dt>${l.equipment}</dt><dd>${e.equipment.join(", ")}</dd>` : nothing}
+        ${e.feel ? html`<dt>${l.feel}</dt><dd>${e.feel}</dd>` : nothing}
+      </dl>
+      ${e.steps?.length ? html`<ol>${e.steps.map((step) => html`<li>${step}</li>`)}</ol>` : nothing}
+      ${this.list(l.cues, e.cues)} ${this.list(l.mistakes, e.mistakes)}
+      ${e.dose?.hold_seconds || e.dose?.minutes
+        ? html`<hamstring-timer .dose=${e.dose} .labels=${l}></hamstring-timer>`
+        : nothing}
+      ${e.stop_if?.length
+        ? html`<div class="stop"><h4>${l.stopIf}</h4><ul>${e.stop_if.map((sign) => html`<li>${sign}</li>`)}</ul></div>`
+        : nothing}
+      ${e.source
+        ? html`<p class="source">${l.source}:
+            ${source ? html`<a href=${source} target="_blank" rel="noopener noreferrer">${e.source.name}</a>` : e.source.name}</p>`
+        : nothing}
+    </section>`;
+  }
+
+  private list(heading: string, items: string[] | undefined) {
+    return items?.length ? html`<h4>${heading}</h4><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : nothing;
+  }
+}

@@ -1,0 +1,66 @@
+/** What travels over the socket; the other side is channels/web.py. */
+
+export interface Button {
+  title: string;
+  payload: string;
+}
+
+export type AlertLevel = "emergency" | "see_doctor" | "acute_injury";
+
+export interface Dose {
+  hold_seconds?: number;
+  minutes?: number;
+  sides?: number;
+  repetitions?: number;
+  text?: string;
+}
+
+export interface Exercise {
+  name: string;
+  kind?: string;
+  position?: string;
+  level?: string;
+  dose?: Dose;
+  equipment?: string[];
+  areas?: string[];
+  steps?: string[];
+  cues?: string[];
+  feel?: string;
+  mistakes?: string[];
+  stop_if?: string[];
+  image?: string;
+  source?: { name: string; url?: string };
+}
+
+export interface BotMessage {
+  type: "bot";
+  at?: number;
+  text?: string;
+  buttons?: Button[];
+  alert?: AlertLevel;
+  settled?: true;
+  card?: Exercise;
+  progress?: { step: number; of: number };
+  image?: string;
+}
+
+export interface UserMessage {
+  type: "user";
+  id: string;
+  text: string;
+}
+
+export interface ServerError {
+  type: "error";
+  id?: string;
+  error: { code: string; message: string; retry_after?: number };
+}
+
+export type FromServer =
+  | { type: "session"; token: string; history: (BotMessage | UserMessage)[] }
+  | { type: "ack" | "done"; id: string }
+  | { type: "deleted"; token: string }
+  | { type: "pong" }
+  | BotMessage
+  | UserMessage
+  | ServerError;
