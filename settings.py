@@ -50,3 +50,16 @@ class Settings(BaseSettings):
     slack_signing_secret: str | None = Field(None, description="Signing secret of the Slack app, for HTTP")
     slack_app_token: str | None = Field(None, description="App-level token (xapp-...), for Socket Mode")
     slack_api_url: str = Field("https://slack.com/api/", description="Address of Slack's Web API")
+
+    # Web widget
+    allowed_origins: str = Field(
+        "", description="Sites that may embed the widget, such as https://example.org; several with commas; * for all"
+    )
+    session_secret: str | None = Field(
+        None, min_length=32, description="Key that signs web sessions; by default one is made and kept in STATE_DIR"
+    )
+    state_dir: Path = Field(ROOT / "state", description="Folder for what the assistant itself must keep")
+    session_messages_per_minute: int = Field(30, ge=1, description="Most messages a minute from one web session")
+    address_messages_per_minute: int = Field(240, ge=1, description="Most messages a minute from one IP address")
+    connections_per_address: int = Field(50, ge=1, description="Most open chats from one IP address")
+    proxies: int = Field(0, ge=0, description="Reverse proxies in front, whose X-Forwarded-For is believed")
