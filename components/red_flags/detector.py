@@ -12,6 +12,7 @@ from components.red_flags.negation import Negation
 from components.red_flags.words import Reader, Sentence
 
 LONGEST = 60  # words that are judged together; a longer sentence is cut (pasted text without full stops)
+BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
 STRUCK, TAMED = "_", "~"
 NEGATORS = {"no", "not", "never", "without", "nothing", "nor", "none", "nobody"}
 
@@ -42,9 +43,8 @@ class RedFlags:
         self._openings = {*lexicon.lists["openings"], STRUCK}
         self._languages = {name: set(words) for name, words in lexicon.lists["recognise"].items()}
         self._concepts = {
-            name: notation.compile(f"<{name}>").regex for name in (*places, *lexicon.lists["concepts"]["owners"])
+            name: notation.compile(f"<{name}>").regex for name in (*BODY_PARTS, "other", "activity")
         }
-        self._places = places
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> "RedFlags":
@@ -139,24 +139,31 @@ class RedFlags:
             masked[start:end] = [STRUCK] * (end - start)
         return masked
 
+    def _near(self, text: str, place: int) -> list[str]:
+        """Returns the body parts and owners that a sentence names, the nearest to `place` first."""
+        distances = {}
+        for name, regex in self._concepts.items():
+            found = [abs(match.start() - place) for match in regex.finditer(text)]
+            if found:
+                distances[name] = min(found)
+        return sorted(distances, key=lambda name: distances[name])
+
     def _finding(self, match: Match, sentence: Sentence, message: str) -> Finding:
         """Returns what is known of a match whose core is given in word numbers."""
-        text = sentence.text
         words = sentence.words[match.core_start : match.core_end]
-        near = [name for name, regex in self._concepts.items() if regex.search(text)]
-        body = [name for name in near if name in self._places]
-        activity = "activity" in near
+        near = self._near(sentence.text, sum(len(word.text) + 1 for word in sentence.words[: match.core_start]))
+        body = next((name for name in near if name in BODY_PARTS), None)
         context = None
-        if body and all(name in ("arm",) for name in body):
+        if body == "arm" and not any(name in near for name in BODY_PARTS if name != "arm"):
             context = "upper_limb"
-        elif activity:
+        elif "activity" in near:
             context = "activity"
         return Finding(
             sign=match.rule.id,
             level=match.rule.level,
             rule=match.rule.id,
             words=message[words[0].start : words[-1].end] if words else "",
-            body_part=body[0] if body else None,
+            body_part=body,
             whose="other" if "other" in near else "self",
             context=context,
         )

@@ -12,6 +12,7 @@ from medspacy.context import ConText, ConTextRule
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+NEGATORS = {"no", "nope", "nah"}
 Range = tuple[int, int]
 Test = Callable[[Span, Span, Span], bool]
 
@@ -25,6 +26,7 @@ class Negation:
         language.tokenizer = lambda text: Doc(language.vocab, words=text.split())  # type: ignore[assignment]
         self._vocab = language.vocab
         self._between = {*rules["between"], *allowed}
+        self._adjectives = set(rules["adjectives"])
         self._next = set(rules["may_come_next"])
         self._after = {*rules["between_after"], *allowed}
         # Two passes, as some words ("no") deny what follows and what precedes.
@@ -53,7 +55,12 @@ class Negation:
         return found
 
     def _governs(self, sign: Span, negator: Span, between: Span) -> bool:
-        return negator.end <= sign.start and self._clear(sign.doc, negator.end, sign.start, self._between)
+        doc = sign.doc
+        return (
+            negator.end <= sign.start
+            and self._clear(doc, negator.end, sign.start, self._between)
+            and self._goes_on(doc, negator, sign)
+        )
 
     def _follows(self, sign: Span, negator: Span, between: Span) -> bool:
         ends = negator.end == len(sign.doc) or sign.doc[negator.end].text in self._next
@@ -62,10 +69,24 @@ class Negation:
     def _clear(self, doc: Doc, start: int, end: int, allowed: set[str]) -> bool:
         signs = doc.user_data["signs"]
         for i in range(start, end):
-            word = doc[i].text
+            word, before = doc[i].text, doc[i - 1].text
+            if word not in allowed and i not in signs:
+                return False
             # "No numbness and tingling" denies both; "no pain and numb toes" may well be a report.
             if word == "and" and i - 1 not in signs:
                 return False
-            if word not in allowed and i not in signs:
+            # "No pain in my leg" goes on, "no, my leg is numb" does not.
+            if word in ("my", "his", "her", "i") and (before == "," or before in NEGATORS):
                 return False
         return True
+
+    def _goes_on(self, doc: Doc, negator: Span, sign: Span) -> bool:
+        """Whether the commas between negator and sign are those of a list of denied signs."""
+        if all(doc[i].text != "," for i in range(negator.end, sign.start)):
+            return True
+        if doc[negator.end].text == "," or (negator.text != "not" and sign[-1].text in self._adjectives):
+            return False  # "no, tingling", "no pain, numb toes"
+        after = doc[sign.end].text if sign.end < len(doc) else ","
+        return after in (",", "or", "nor", "and", "at", "whatsoever") or any(
+            word.text in ("or", "nor") for word in doc[negator.end :]
+        )

@@ -17,6 +17,7 @@ LOOKALIKES = str.maketrans("\u0430\u0435\u043e\u0441\u0440\u0445\u0443\u0456\u03
 LEET = str.maketrans("013457@$!|", "oieastasii")
 TOKEN = re.compile(r"[\w@$|!]*\w(?:'\w+)*|\.{2,}|\u2026|[.!?;]+|\n+|\s+[-\u2013\u2014]+\s+|[,:()\[\]/\u2013\u2014\"]|[^\w\s]")
 SPELT_OUT = re.compile(r"\b\w(?:[ .*_-]{1,2}\w){3,}\b")
+SPLIT_NOT = re.compile(r"(?i)(?<=\b(?:can|don|won))[ ](?=t\b)|(?<=(?:es|id|is|as|av|ul)n)[ ](?=t\b)")
 BREAKS = set(".!?;")
 CONTRACTIONS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
 IS_AFTER = set(["it", "that", "there", "what", "he", "she", "who", "how", "where", "here", "this", "everything", "something"])
@@ -85,7 +86,7 @@ class Reader:
 
     def sentences(self, message: str) -> tuple[str, list[Sentence]]:
         """Returns the cleaned message and its sentences."""
-        message = SPELT_OUT.sub(self._whole, clean(message))
+        message = SPELT_OUT.sub(self._whole, SPLIT_NOT.sub("'", clean(message)))
         sentences: list[Sentence] = []
         words: list[Word] = []
 

@@ -1,0 +1,88 @@
+"""The Rasa component: what it sets on a message, and when the classifier may raise the alarm."""
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.red_flag_detector import RedFlagDetector
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return RedFlagDetector(RedFlagDetector.get_default_config())
+
+
+def parse(detector, text, **ranking):
+    message = Message({"text": text})
+    message.set("intent_ranking", [{"name": n, "confidence": c} for n, c in ranking.items()], add_to_output=True)
+    message.set("intent", next(iter(message.get("intent_ranking")), None), add_to_output=True)
+    return detector.process([message])[0].as_dict(only_output_properties=True)
+
+
+def test_rules_override_the_intent_and_keep_the_ranking(detector):
+    parsed = parse(detector, "my foot is numb", greet=0.9, report_red_flag=0.05)
+    assert parsed["intent"] == {"name": "report_red_flag", "confidence": 1.0}
+    assert parsed["intent_ranking"] == [
+        {"name": "report_red_flag", "confidence": 1.0},
+        {"name": "greet", "confidence": 0.9},
+    ]
+    assert parsed["red_flag"] == {
+        "level": "see_doctor",
+        "findings": [
+            {
+                "sign": "numbness",
+                "level": "see_doctor",
+                "rule": "numbness",
+                "words": "numb",
+                "body_part": "foot",
+                "whose": "self",
+                "context": None,
+            }
+        ],
+        "language": "en",
+        "trigger": "rules",
+        "clearance": False,
+        "correction": False,
+        "dismissed": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I wet myself", "report_emergency"),
+        ("I felt a pop in my hamstring", "report_acute_injury"),
+        ("my legs feel heavy", "report_unclear_sign"),
+        ("my doctor has cleared me", "report_clearance"),
+        ("I mistyped, no numbness", "correct_report"),
+        ("hello", "greet"),
+    ],
+)
+def test_intent(detector, text, intent):
+    assert parse(detector, text, greet=0.9)["intent"]["name"] == intent
+
+
+def test_classifier_triggers_alone_at_a_low_threshold(detector):
+    parsed = parse(detector, "some wording nobody thought of", ask_routine=0.5, report_emergency=0.4)
+    assert parsed["intent"]["name"] == "report_emergency"
+    assert (parsed["red_flag"]["level"], parsed["red_flag"]["trigger"]) == ("emergency", "classifier")
+
+
+def test_classifier_does_not_trigger_below_the_threshold(detector):
+    parsed = parse(detector, "some wording nobody thought of", ask_routine=0.8, report_emergency=0.1)
+    assert parsed["intent"]["name"] == "ask_routine"
+    assert (parsed["red_flag"]["level"], parsed["red_flag"]["trigger"]) == ("none", None)
+
+
+def test_classifier_must_be_sure_of_a_denial(detector):
+    assert parse(detector, "no numbness", deny=0.3, report_red_flag=0.6)["intent"]["name"] == "deny"
+
+
+def test_message_without_text_or_ranking(detector):
+    assert detector.process([Message({})])[0].get("red_flag")["level"] == "none"
+
+
+def test_training_data_is_left_alone(detector):
+    data = TrainingData([Message({"text": "my foot is numb", "intent": "greet"})])
+    assert detector.process_training_data(data) is data
+    assert data.training_examples[0].get("intent") == "greet"
