@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
+from actions.exercise_pages import show_page
 from actions.exercise_search import (
     PAGE,
     LastSearch,
@@ -25,7 +26,6 @@ from actions.exercise_speech import (
     lower_first,
     state_note,
 )
-from actions.find_exercises import show_page
 from actions.library.models import Exercise
 from actions.library.queries import Criteria, Hit, State, best, by_slug, resolve_name, search
 from actions.library.session import library_session
@@ -42,17 +42,8 @@ class ExplainExercise(Action):
     @exercise_action
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Says all of it, or asks which one is meant."""
-        state = read_state(tracker)
         named = next(tracker.get_latest_entity_values("exercise"), None)
-        with library_session() as session:
-            slug = resolve_name(session, str(named)) if named else chosen_slug(tracker)
-            exercise = by_slug(session, slug, state) if slug else None
-            if exercise:
-                return explain(dispatcher, exercise)
-            meant = by_slug(session, slug) if slug else None
-            if meant:
-                return offer_instead(dispatcher, session, meant, state)
-            return ask_which(dispatcher, session, tracker, state)
+        return explain_named(dispatcher, tracker, str(named) if named else None)
 
 
 class AdjustLevel(Action):
@@ -85,6 +76,19 @@ class AdjustLevel(Action):
                 buttons=[{"title": "Something else", "payload": "/next_exercise"}],
             )
             return []
+
+
+def explain_named(dispatcher: CollectingDispatcher, tracker: Tracker, name: str | None) -> list[EventType]:
+    """Explains the exercise of a name, without one the exercise that the message chooses; or asks back."""
+    state = read_state(tracker)
+    with library_session() as session:
+        slug = resolve_name(session, name) if name else chosen_slug(tracker)
+        if exercise := by_slug(session, slug, state) if slug else None:
+            return explain(dispatcher, exercise)
+        # Without the state: what is meant exists, but does not suit the person.
+        if meant := by_slug(session, slug) if slug else None:
+            return offer_instead(dispatcher, session, meant, state)
+        return ask_which(dispatcher, session, tracker, state)
 
 
 def chosen_slug(tracker: Tracker) -> str | None:

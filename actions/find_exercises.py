@@ -6,19 +6,21 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.exercise_pages import find, show_page
 from actions.exercise_search import (
-    PAGE,
     LastSearch,
     current_criteria,
     default_criteria,
     exercise_action,
+    read_criteria,
+    read_intent,
     read_last_search,
     read_state,
     remember,
 )
 from actions.exercise_speech import describe_list, list_buttons
-from actions.library.queries import Criteria, Hit, State, best, search
-from actions.library.session import library_session
+from actions.explain_exercise import explain_named
+from actions.library.queries import Criteria, best
 
 MOST = 10  # buttons of a whole list; chat channels show no more
 
@@ -32,7 +34,10 @@ class FindExercises(Action):
 
     @exercise_action
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Shows the first page."""
+        """Shows the first page; an exercise that is asked for by nothing but its name is explained."""
+        named = next(tracker.get_latest_entity_values("exercise"), None)
+        if named and read_intent(tracker) == "find_exercises" and read_criteria(tracker) == Criteria():
+            return explain_named(dispatcher, tracker, str(named))
         return show_page(dispatcher, LastSearch(current_criteria(tracker)), read_state(tracker))
 
 
@@ -66,31 +71,3 @@ class ShowAllExercises(Action):
         text = describe_list(last.criteria, hits, state, opening="These are all my")
         dispatcher.utter_message(text=text, buttons=list_buttons(hits, 0)[:MOST])
         return remember(last.criteria, len(hits), hits)
-
-
-def find(criteria: Criteria, state: State) -> list[Hit]:
-    """Returns all permitted exercises, best first; raises LookupError when the library is empty."""
-    with library_session() as session:
-        hits = search(session, criteria, state)
-    if not hits:
-        raise LookupError("The exercise library is empty.")
-    return hits
-
-
-def show_page(dispatcher: CollectingDispatcher, last: LastSearch, state: State) -> list[EventType]:
-    """Says the page that follows what was shown; returns the events that remember it."""
-    hits = find(last.criteria, state)
-    start = last.shown if last.shown < len(hits) else 0
-    # A page holds exact hits or nearest ones, never both.
-    rest = best(hits[start:])
-    page = rest[:PAGE]
-    words = {"opening": "Here are more", "nothing": "I have nothing more that fits all of that."} if start else {}
-    dispatcher.utter_message(
-        text=describe_list(last.criteria, page, state, **words), buttons=list_buttons(page, _all_but(hits, page))
-    )
-    return remember(last.criteria, start + len(page), page)
-
-
-def _all_but(hits: list[Hit], page: list[Hit]) -> int:
-    fitting = best(hits)
-    return len(fitting) - len(page) if page[0].relaxed == fitting[0].relaxed else 0

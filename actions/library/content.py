@@ -39,6 +39,7 @@ def read_content(folder: Path = FOLDER) -> list[dict[str, Any]]:
     if not exercises:
         raise ContentError(f"There are no exercises in {folder}.")
     _check_names(exercises)
+    _check_cautions(exercises)
     return exercises
 
 
@@ -75,6 +76,16 @@ def _check_names(exercises: list[dict[str, Any]]) -> None:
         for link in ("progression", "regression"):
             if exercise.get(link) not in slugs | {None}:
                 raise ContentError(f"{exercise['slug']}: its {link} {exercise[link]} is no exercise.")
+
+
+def _check_cautions(exercises: list[dict[str, Any]]) -> None:
+    """Stretching is never for a nerve, and a hamstring stretch never for long, weak hamstrings."""
+    for exercise in exercises:
+        needed = {"neural_tension"} if exercise["kind"] == "stretch" else set()
+        if exercise.get("stretches_hamstring"):
+            needed = {"hip_flexors", "neural_tension"}
+        for cause in sorted(needed.difference(exercise.get("contraindicated", []))):
+            raise ContentError(f"{exercise['slug']} is a stretch: its field contraindicated must name {cause}.")
 
 
 def to_row(exercise: dict[str, Any]) -> Exercise:

@@ -39,9 +39,7 @@ def _link() -> Column:
 
 
 def _owned(model: str, order: str) -> Any:
-    return relationship(
-        model, order_by=f"{model}.{order}", cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
-    )
+    return relationship(model, order_by=f"{model}.{order}", cascade="all, delete-orphan", passive_deletes=True)
 
 
 class Area(Base):

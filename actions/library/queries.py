@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import and_, case, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import and_, case, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from actions.library.models import Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment
+from actions.library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment
 from actions.library.terms import LEVELS, NO_EQUIPMENT
 
 SIMILAR = 75  # of 100: how alike a misspelt name must be
@@ -73,33 +73,37 @@ def search(session: Session, criteria: Criteria = ANYTHING, state: State = UNKNO
     """
     wanted = {name: _meets(name, value) for name in IMPORTANCE if (value := getattr(criteria, name))}
     # Each criterion weighs more than all less important ones together.
-    missed = sum(
-        (
-            case((condition, 0), else_=2 ** (len(IMPORTANCE) - IMPORTANCE.index(name)))
-            for name, condition in wanted.items()
-        ),
-        literal(0),
-    )
-    cause = criteria.cause or next(iter(state.causes), None)
+    missed = [
+        case((condition, 0), else_=2 ** (len(IMPORTANCE) - IMPORTANCE.index(name)))
+        for name, condition in wanted.items()
+    ]
     query = (
         select(Exercise, *(case((condition, 1), else_=0) for condition in wanted.values()))
         .where(_permitted(state, criteria.cause))
-        .order_by(
-            missed,
-            case((_uses(criteria.equipment), 0), else_=1),
-            # Long, weak hamstrings want strength before anything else.
-            case((Exercise.kind == "strengthen", 0), else_=1) if cause == "hip_flexors" else literal(0),
-            func.coalesce(_cause_place(cause), LAST),
-            Exercise.priority,
-            func.coalesce(_area_place(criteria.area), LAST),
-            case({level: n for n, level in enumerate(LEVELS)}, value=Exercise.level),
-            Exercise.slug,
-        )
+        .order_by(*([sum(missed[1:], missed[0])] if missed else []), *_preferences(session, criteria, state))
     )
     return [
         Hit(exercise, tuple(name for name, met in zip(wanted, flags, strict=True) if not met))
         for exercise, *flags in session.execute(query)
     ]
+
+
+def _preferences(session: Session, criteria: Criteria, state: State) -> list[Any]:
+    """Returns what decides among exercises that meet the same criteria."""
+    order: list[Any] = []
+    if criteria.equipment:
+        order.append(case((_uses(criteria.equipment), 0), else_=1))
+    if cause := criteria.cause or next(iter(state.causes), None):
+        if cause == "hip_flexors":  # long, weak hamstrings want strength before anything else
+            order.append(case((Exercise.kind == "strengthen", 0), else_=1))
+        order.append(func.coalesce(_cause_place(cause), LAST))
+    order.append(Exercise.priority)
+    if criteria.area:
+        order.append(func.coalesce(_area_place(criteria.area), LAST))
+    order.append(case({level: n for n, level in enumerate(LEVELS)}, value=Exercise.level))
+    # By bytes, whatever the language of the database.
+    order.append(Exercise.slug.collate("C" if session.get_bind().dialect.name == "postgresql" else "BINARY"))
+    return order
 
 
 def best(hits: list[Hit]) -> list[Hit]:
@@ -125,10 +129,10 @@ def by_name(session: Session, name: str, state: State = UNKNOWN) -> Exercise | N
 def resolve_name(session: Session, name: str) -> str | None:
     """Returns the slug that `name` means, whether or not a state permits it; None if nothing is like it."""
     plain = _plain(name[:200])
-    names: dict[str, str] = {}
-    for exercise in session.scalars(select(Exercise).order_by(Exercise.slug)):
-        for known in (exercise.slug, exercise.name, *exercise.aliases):
-            names.setdefault(_plain(known), exercise.slug)
+    known = session.execute(select(Exercise.slug, Exercise.slug)).all()
+    known += session.execute(select(Exercise.name, Exercise.slug)).all()
+    known += session.execute(select(Alias.name, Alias.exercise_slug)).all()
+    names = {_plain(said): slug for said, slug in known}
     if plain in names:
         return names[plain]
     found = process.extractOne(plain, sorted(names), scorer=fuzz.WRatio, score_cutoff=SIMILAR) if plain else None
