@@ -23,11 +23,15 @@ from actions.assessment_causes import LikelyCause, rank_causes
 
 @dataclass(frozen=True)
 class Question:
-    """How the answer to one question is read, what is said when there is none, and its choices in order."""
+    """How the answer to one question is read, what is said when there is none, and its buttons in words.
+
+    `by_number` says that "the second one" is an answer too.
+    """
 
     read: Callable[[str], Any]
     hint: str
-    choices: tuple[Any, ...] = ()
+    choices: tuple[str, ...] = ()
+    by_number: bool = False
 
 
 QUESTIONS = {
@@ -35,25 +39,29 @@ QUESTIONS = {
         read_yes_no,
         "Please answer yes or no. If it feels numb, tingling, burning or weak even now and then, that is a yes.",
     ),
-    "recent_injury": Question(read_yes_no, "Please answer yes or no."),
+    "recent_injury": Question(read_yes_no, "Please answer yes or no.", ("yes", "no", "no, but longer ago")),
     "sitting_hours": Question(
         read_hours,
         'A rough guess is enough: a number of hours such as 9, or "from 8 to 5", or "half the day".',
+        ("3 hours", "6 hours", "9 hours", "12 hours"),
     ),
     "pain_area": Question(
         read_pain_area,
         "Please choose back, knee, foot or nowhere else. If several hurt, take the worst.",
-        ("back", "knee", "foot", "none"),
+        ("back", "knee", "foot", "nowhere"),
+        by_number=True,
     ),
     "posture_sign": Question(
         read_posture,
         'Please choose flat back, arched back, long but weak, or none of these. If you can\'t tell, say "none".',
-        ("flat_back", "arched_back", "long_weak", "none"),
+        ("flat back", "arched back", "long but weak", "none"),
+        by_number=True,
     ),
     "training_load": Question(
         read_training,
         "Please choose not at all, some or a lot.",
-        ("none", "some", "a_lot"),
+        ("not at all", "some", "a lot"),
+        by_number=True,
     ),
 }
 # A "yes" to these belongs to SafetyPolicy; should it get this far, the form ends and nothing is ranked.
@@ -82,7 +90,7 @@ class ValidateAssessmentForm(Action):
         asked = tracker.get_slot("requested_slot")
         if asked not in QUESTIONS:  # the form starts: a "yes" of last time is asked again
             return [SlotSet(slot, None) for slot in REPORTS if tracker.get_slot(slot)]
-        if tracker.get_intent_of_latest_message() == "repeat_reply":
+        if _intent(tracker) == "repeat_reply":
             return [SlotSet(asked, None)]  # asking again is repeating
         if is_wish(tracker):
             return []
@@ -91,7 +99,7 @@ class ValidateAssessmentForm(Action):
         except BadAnswer as error:
             dispatcher.utter_message(text=str(error))
             return [SlotSet(asked, None)]
-        if answer is None and tracker.get_intent_of_latest_message() not in PLAIN:
+        if answer is None and _intent(tracker) not in PLAIN:
             return []
         if answer is None:
             dispatcher.utter_message(text=QUESTIONS[asked].hint)
@@ -99,13 +107,13 @@ class ValidateAssessmentForm(Action):
         if asked in REPORTS and answer:
             return [SlotSet(asked, True), SlotSet("requested_slot", None)]
         if asked == "recent_injury":
-            return [SlotSet(asked, False), SlotSet("old_injury", is_long_ago(_text(tracker)))]
+            return [SlotSet(asked, False), SlotSet("old_injury", is_long_ago(_text(asked, tracker)))]
         return [SlotSet(asked, answer)]
 
 
 def is_wish(tracker: Tracker) -> bool:
     """Returns whether the latest message asks for something instead of answering."""
-    intent = tracker.get_intent_of_latest_message()
+    intent = _intent(tracker)
     if intent in PLAIN:
         return False
     text = tracker.latest_message.get("text") or ""
@@ -114,21 +122,28 @@ def is_wish(tracker: Tracker) -> bool:
 
 def read_answer(asked: str, tracker: Tracker) -> Any:
     """Returns the answer to the question `asked` in the latest message, None without one; raises BadAnswer."""
-    question = QUESTIONS[asked]
-    text = _text(tracker)
+    text = _text(asked, tracker)
     if asked == "recent_injury" and is_long_ago(text):
         return False
-    answer = question.read(text)
-    ordinal = next(tracker.get_latest_entity_values("ordinal"), None)
-    if answer is None and isinstance(ordinal, int) and ordinal <= len(question.choices) and question.choices:
-        answer = question.choices[ordinal - 1 if ordinal > 0 else -1]
-    return answer
+    return QUESTIONS[asked].read(text)
 
 
-def _text(tracker: Tracker) -> str:
-    """Returns what was said, with the buttons "Yes" and "No" as words."""
+def _intent(tracker: Tracker) -> str | None:
+    # The SDK skips the fallback unless told otherwise.
+    return tracker.get_intent_of_latest_message(skip_fallback_intent=False)
+
+
+def _text(asked: str, tracker: Tracker) -> str:
+    """Returns what was said; where a button was pressed or a choice named by its number, in the choice's words."""
     text = tracker.latest_message.get("text") or ""
-    return {"/affirm": "yes", "/deny": "no"}.get(text, text)
+    if text in ("/affirm", "/deny"):
+        return {"/affirm": "yes", "/deny": "no"}[text]
+    question = QUESTIONS[asked]
+    ordinal = next(tracker.get_latest_entity_values("ordinal"), None)
+    chosen = _intent(tracker) == "choose_option" and (text.startswith("/") or question.by_number)
+    if chosen and isinstance(ordinal, int) and -1 <= ordinal <= len(question.choices) and ordinal:
+        return question.choices[ordinal - 1 if ordinal > 0 else -1]
+    return "" if text.startswith("/") else text
 
 
 class RankCauses(Action):
