@@ -1,8 +1,7 @@
 """The detector: from a message to what it reports."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from components.red_flags.assessment import Assessment, Finding, rank
@@ -35,11 +34,7 @@ class RedFlags:
         self._negation = Negation(negation, allowed)
         signs = [part for rule in lexicon.signs for part in (rule.all_of or (rule,))]
         self._wholes = [rule for rule in lexicon.signs if rule.all_of]
-        self._plain = Index(rule for rule in signs if not rule.figures)
-        self._figured = Index(rule for rule in signs if rule.figures)
-        self._figures = Index(lexicon.groups["figures"])
-        self._tamed = Index(lexicon.groups["pseudo_negation"])
-        self._phrases = Index(lexicon.groups["phrases"])
+        self._index = Index([*signs, *(rule for rules in lexicon.groups.values() for rule in rules if not rule.level)])
         self._openings = {*lexicon.lists["openings"], STRUCK}
         self._languages = {name: set(words) for name, words in lexicon.lists["recognise"].items()}
         self._concepts = {
@@ -47,6 +42,7 @@ class RedFlags:
         }
 
     @classmethod
+    @cache  # several parts need it, and it never changes
     def load(cls, folder: Path = FOLDER) -> "RedFlags":
         """Returns the detector with the lexicon in `folder`; raises `LexiconError` if that is wrong."""
         return cls(Lexicon.load(folder))
@@ -60,9 +56,8 @@ class RedFlags:
         dismissed = False
         language = "en"
         for sentence in _pieces(_answered(sentences)):
-            said = self._said(sentence)
+            said, reported, denied = self._read(sentence)
             phrases |= said
-            reported, denied = self._signs(sentence, said)
             dismissed |= bool(denied)
             for match in reported:
                 if not match.rule.level:
@@ -98,46 +93,56 @@ class RedFlags:
         foreign = sum(word in self._languages[best] and not self._reader.knows(word) for word in words)
         return best if foreign and scores[best] * 2 >= len(words) else "en"
 
-    def _said(self, sentence: Sentence) -> set[str]:
-        """Returns which phrases (phrases.yml) a sentence has; `question`: it is a general one."""
+    def _read(self, sentence: Sentence) -> tuple[set[str], list[Match], list[Match]]:
+        """Returns the phrases of a sentence, the signs that it reports, and those it names but does not report."""
         words = [word.text for word in sentence.words]
-        said = set()
-        for match, (start, end) in _ranged(self._phrases, words):
+        matches = self._index.matches(words)
+        said = self._said(words, matches)
+        found, struck = self._signs(words, matches)
+        tamed = list(words)
+        for match in matches:
+            if match.rule.kind == "pseudo_negation":
+                span = slice(match.start, match.end)
+                tamed[span] = [TAMED if word in NEGATORS else word for word in words[span]]
+        if tamed != words:
+            found += self._signs(tamed, self._index.matches(tamed))[0]
+        if not found:
+            return said, [], struck
+        deniable = [(match.core_start, match.core_end) for match in found if match.rule.denial]
+        denied = self._negation.denied(tamed, deniable) if deniable else set()
+        general = "question" in said and "owner" not in said
+        reported, named = [], []
+        for match in found:
+            gone = match.rule.denial and (match.core_start, match.core_end) in denied
+            (named if gone or (general and match.rule.question) else reported).append(match)
+        return said, reported, named
+
+    def _said(self, words: list[str], matches: list[Match]) -> set[str]:
+        """Returns which phrases (phrases.yml) a sentence has; `question`: it is a general one."""
+        said, rest = set(), list(words)
+        for match in matches:
             if match.rule.id == "asking":
-                words[start:end] = [STRUCK] * (end - start)
-            if match.rule.id != "question" or self._openings.issuperset(words[:start]):
+                rest[match.start : match.end] = [STRUCK] * (match.end - match.start)
+        for match in matches:
+            if match.rule.kind != "phrases":
+                continue
+            if match.rule.id == "owner" and STRUCK in rest[match.start : match.end]:
+                continue  # "tell me", "I read that": the asker's own words
+            if match.rule.id != "question" or self._openings.issuperset(rest[: match.start]):
                 said.add(match.rule.id)
-        if "asking" in said:
-            said = said - {"owner"} | {m.rule.id for m, _ in _ranged(self._phrases, words) if m.rule.id == "owner"}
         return said
 
-    def _signs(self, sentence: Sentence, said: set[str]) -> tuple[list[Match], list[Match]]:
-        """Returns the signs that a sentence reports, and those it names without reporting them."""
-        words = [word.text for word in sentence.words]
-        masked = self._masked(words)
-        found = _ranged(self._plain, words) + _ranged(self._figured, masked)
-        for _, (start, end) in _ranged(self._tamed, words, whole=True):
-            words[start:end] = [TAMED if word in NEGATORS else word for word in words[start:end]]
-        if TAMED in words:
-            found += _ranged(self._plain, words) + _ranged(self._figured, self._masked(words))
-        named: list[Match] = []
-        if not found:
-            return [], [match for match, _ in _ranged(self._figures, words)]
-        deniable = [where for match, where in found if match.rule.denial]
-        denied = self._negation.denied(words, deniable) if deniable else set()
-        general = "question" in said and "owner" not in said
-        reported = []
-        for match, where in found:
-            gone = (match.rule.denial and where in denied) or (general and match.rule.question)
-            (named if gone else reported).append(match._replace(core_start=where[0], core_end=where[1]))
-        return reported, named
-
-    def _masked(self, words: list[str]) -> list[str]:
-        """Returns `words` with figures of speech struck out."""
+    def _signs(self, words: list[str], matches: list[Match]) -> tuple[list[Match], list[Match]]:
+        """Returns the signs among `matches`, figures of speech left out, and these figures."""
+        figures = [match for match in matches if match.rule.kind == "figures"]
+        plain = [match for match in matches if match.rule.kind == "sign" and not (figures and match.rule.figures)]
+        if not figures:
+            return plain, []
         masked = list(words)
-        for _, (start, end) in _ranged(self._figures, words):
-            masked[start:end] = [STRUCK] * (end - start)
-        return masked
+        for match in figures:
+            masked[match.core_start : match.core_end] = [STRUCK] * (match.core_end - match.core_start)
+        rest = self._index.matches(masked)
+        return plain + [match for match in rest if match.rule.kind == "sign" and match.rule.figures], figures
 
     def _near(self, text: str, place: int) -> list[str]:
         """Returns the body parts and owners that a sentence names, the nearest to `place` first."""
@@ -149,7 +154,7 @@ class RedFlags:
         return sorted(distances, key=lambda name: distances[name])
 
     def _finding(self, match: Match, sentence: Sentence, message: str) -> Finding:
-        """Returns what is known of a match whose core is given in word numbers."""
+        """Returns what is known of a reported sign."""
         words = sentence.words[match.core_start : match.core_end]
         near = self._near(sentence.text, sum(len(word.text) + 1 for word in sentence.words[: match.core_start]))
         body = next((name for name in near if name in BODY_PARTS), None)
@@ -167,14 +172,6 @@ class RedFlags:
             whose="other" if "other" in near else "self",
             context=context,
         )
-
-
-def _ranged(index: Index, words: Sequence[str], whole: bool = False) -> list[tuple[Match, tuple[int, int]]]:
-    """Returns the matches in `words`, each with the word numbers of its core (or of the whole match)."""
-    starts = [0, *accumulate(len(word) + 1 for word in words)]
-    found = index.matches("".join(f"{word} " for word in words))
-    spans = [(m, (m.start, m.end) if whole else (m.core_start, m.core_end)) for m in found]
-    return [(m, (bisect_left(starts, start), bisect_left(starts, end))) for m, (start, end) in spans]
 
 
 def _answered(sentences: list[Sentence]) -> list[Sentence]:

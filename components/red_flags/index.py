@@ -1,7 +1,9 @@
 """Which rules match a sentence, without trying them all."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from components.red_flags.lexicon import Rule
@@ -11,7 +13,7 @@ MOST_MATCHES = 12  # of one pattern in one sentence: bounds the work for pasted 
 
 
 class Match(NamedTuple):
-    """Where a rule matched, in characters of the sentence's text."""
+    """Where a rule matched, in word numbers; the core is what says the sign."""
 
     rule: Rule
     start: int
@@ -45,16 +47,19 @@ class Index:
             found |= self._stems.get(word[:length], set())
         return frozenset(found)
 
-    def matches(self, text: str) -> list[Match]:
-        """Returns every match in a sentence's `text` (words, each followed by a space)."""
-        present = frozenset().union(*map(self._begun_by, text.split()))
+    def matches(self, words: Sequence[str]) -> list[Match]:
+        """Returns every match in the `words` of a sentence."""
+        present = frozenset().union(*map(self._begun_by, words))
+        candidates = [(rule, pattern) for rule, pattern, needs in self._patterns if needs <= present]
+        if not candidates:
+            return []
+        text = "".join(f"{word} " for word in words)
+        starts = [0, *accumulate(len(word) + 1 for word in words)]
         found = []
-        for rule, pattern, needs in self._patterns:
-            if needs <= present:
-                if any(other.regex.search(text) for other in rule.unless):
-                    continue
-                for count, match in enumerate(pattern.regex.finditer(text)):
-                    if count == MOST_MATCHES:
-                        break
-                    found.append(Match(rule, *match.span(), *match.span("core")))
+        for rule, pattern in candidates:
+            if any(other.regex.search(text) for other in rule.unless):
+                continue
+            for match in islice(pattern.regex.finditer(text), MOST_MATCHES):
+                ends = (*match.span(), *match.span("core"))
+                found.append(Match(rule, *(bisect_left(starts, end) for end in ends)))
         return found

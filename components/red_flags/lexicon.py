@@ -28,6 +28,7 @@ class Rule:
         level: see `LEVELS`; empty for entries that are no sign (figures of speech, ...).
         source: where it comes from (a public medical source).
         patterns: compiled patterns, any of which is enough.
+        kind: "sign", or the name of its file for entries that are none.
         figures: whether figures of speech are struck out before this is looked for.
         denial: whether a negator can take it back ("cannot feel my foot" is no denial).
         question: whether a general question can take it back.
@@ -41,6 +42,7 @@ class Rule:
     level: str
     source: str
     patterns: tuple[Pattern, ...]
+    kind: str = "sign"
     figures: bool = True
     denial: bool = True
     question: bool = True
@@ -124,7 +126,7 @@ def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) 
         patterns = tuple(notation.compile(pattern) for pattern in entry.get("patterns", ()))
         unless = tuple(notation.compile(pattern) for pattern in entry.get("unless", ()))
         all_of = tuple(
-            Rule(f"{entry['id']}/{number}", "", "", tuple(map(notation.compile, part)), figures)
+            Rule(f"{entry['id']}/{number}", "", "", tuple(map(notation.compile, part)), figures=figures)
             for number, part in enumerate(parts)
         )
     except NotationError as error:
@@ -136,6 +138,7 @@ def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) 
         patterns=patterns,
         unless=unless,
         all_of=all_of,
+        kind="sign" if level else name,
         figures=figures,
         denial=entry.get("denial", True),
         question=entry.get("question", True),

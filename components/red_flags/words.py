@@ -175,7 +175,7 @@ class Reader:
         for end in range(1, len(word) + 1):
             for start in range(max(0, end - 14), end):
                 before, piece = best[start], word[start:end]
-                if before is None or not (piece in self._known and (len(piece) > 1 or piece in "ain")):
+                if before is None or not (piece in self._known and (len(piece) > 1 or piece == "a" or (piece == "i" and start == 0))):
                     continue
                 if best[end] is None or len(before) + 1 < len(best[end] or ()):
                     best[end] = (*before, piece)
