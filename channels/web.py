@@ -33,7 +33,6 @@ from settings import ROOT, Settings
 log = structlog.get_logger()
 
 HELLO_SECONDS = 10
-MAX_FRAME_BYTES = 256 * 1024
 MAX_ID_CHARS = 64
 MAX_TITLE_CHARS = 200
 
@@ -101,7 +100,6 @@ class WebChannel(InputChannel):
         @blueprint.listener("before_server_start")
         async def configure(app: Sanic, _: object) -> None:
             app.config.PROXIES_COUNT = self.settings.proxies or None
-            app.config.WEBSOCKET_MAX_SIZE = MAX_FRAME_BYTES
             # Rasa puts channels under /webhooks and keeps / for itself: a middleware comes before both.
             app.register_middleware(_file, "request")
 
