@@ -15,6 +15,7 @@ import "./exercise";
 
 const MAX_CHARS = 1000;
 const COUNTED_FROM = 800;
+const GAP_PX = 12;
 
 const WARNING = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3 2 20h20L12 3z M12 10v4 M12 17v.2" /></svg>`;
 const BUBBLE = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z" /></svg>`;
@@ -31,7 +32,7 @@ export class HamstringChat extends LitElement {
   @property() heading = "";
   @property() accent = "";
   @property({ attribute: "on-accent" }) onAccent = "";
-  @property({ reflect: true }) theme = "auto";
+  @property() theme = "auto";
   @property({ reflect: true }) mode = "";
   @property() lang = "";
   @property({ type: Boolean, reflect: true }) open = false;
@@ -54,7 +55,6 @@ export class HamstringChat extends LitElement {
   connectedCallback(): void {
     super.connectedCallback();
     this.darkness.addEventListener("change", this.applyTheme);
-    this.applyTheme();
   }
 
   disconnectedCallback(): void {
@@ -78,21 +78,13 @@ export class HamstringChat extends LitElement {
     return this.open || this.isPage;
   }
 
-  // "auto" is resolved here, so that the dark colours stand in one place.
-  private chosenTheme = "auto";
+  // Resolved here, so that the dark colours stand in one place of the style sheet.
   private applyTheme = (): void => {
-    if (this.chosenTheme === "auto") this.theme = this.darkness.matches ? "dark" : "light";
+    this.toggleAttribute("data-dark", this.theme === "dark" || (this.theme !== "light" && this.darkness.matches));
   };
 
-  attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    if (name === "theme" && (value === "auto" || !this.hasUpdated)) {
-      this.chosenTheme = value === "light" || value === "dark" ? value : "auto";
-    }
-    super.attributeChangedCallback(name, old, value);
-    if (name === "theme") this.applyTheme();
-  }
-
   protected willUpdate(changed: PropertyValues): void {
+    if (changed.has("theme")) this.applyTheme();
     if (changed.has("accent")) this.setColour("--hamstring-accent", this.accent);
     if (changed.has("onAccent")) this.setColour("--hamstring-on-accent", this.onAccent);
     // Only somebody who opens the chat costs the server a connection.
@@ -115,12 +107,12 @@ export class HamstringChat extends LitElement {
   }
 
   private async onChange(said?: Said): Promise<void> {
-    const follow = this.atEnd || !said;
+    const follow = this.atEnd;
     if (said?.alert) this.urgent = `${this.labels[said.alert]} ${said.text ?? ""}`.replace(/\*\*/g, "");
     this.requestUpdate();
     await this.updateComplete;
-    if (said?.alert) this.showAlert();
-    else if (follow && !this.readingAlert) this.scrollToEnd();
+    if (said?.alert || (follow && this.readingAlert)) this.showAlert();
+    else if (follow) this.scrollToEnd();
   }
 
   /** Whether the newest answer is an alert, which then stays in place until the user goes on. */
@@ -147,7 +139,9 @@ export class HamstringChat extends LitElement {
   }
 
   private showAlert = (): void => {
-    this.renderRoot.querySelector("[data-active-alert]")?.scrollIntoView({ block: "start" });
+    // Not scrollIntoView, which would also scroll the page that embeds the chat.
+    const alert = this.renderRoot.querySelector<HTMLElement>("[data-active-alert]");
+    if (alert && this.log) this.log.scrollTop = alert.offsetTop - GAP_PX;
   };
 
   private scrollToEnd = (): void => {
@@ -261,8 +255,8 @@ export class HamstringChat extends LitElement {
   }
 
   private renderNewer() {
-    if (this.atEnd || !this.conversation?.entries.length) return nothing;
-    return html`<button type="button" class="newer" @click=${this.scrollToEnd}>${this.labels.newMessages}</button>`;
+    if (this.atEnd || this.readingAlert) return nothing;
+    return html`<button type="button" class="newer" @click=${this.scrollToEnd}>${this.labels.newest}</button>`;
   }
 
   private renderLog() {
@@ -314,7 +308,9 @@ export class HamstringChat extends LitElement {
     let body: unknown;
     if (entry.alert)
       body = html`<section class=${classMap({ alert: true, [entry.alert]: true })} aria-live="off" aria-label=${l[entry.alert]} ?data-active-alert=${entry === this.activeAlert}>
-        <h3>${WARNING}${l[entry.alert]}</h3>${text()}</section>`;
+        <h3>${WARNING}${l[entry.alert]}</h3>
+        <div class="text">${text()}</div>
+      </section>`;
     else if (entry.card)
       body = html`<div class="bubble card"><hamstring-exercise .exercise=${entry.card} .labels=${l}></hamstring-exercise></div>`;
     else if (entry.text || entry.image)
@@ -322,7 +318,7 @@ export class HamstringChat extends LitElement {
         ${entry.progress
           ? html`<progress class="progress" max=${entry.progress.of} value=${entry.progress.step} aria-label=${fill(l.question, entry.progress)}></progress>`
           : nothing}
-        ${text()}
+        <div class="text">${text()}</div>
         ${/^https:\/\//.test(entry.image ?? "") ? html`<img src=${entry.image!} alt="" loading="lazy" />` : nothing}
       </div>`;
     return html`<div class="entry said"><span class="hidden">${l.bot}:</span>${body}${entry.buttons ? this.renderChoices(entry.buttons, latest) : nothing}</div>`;

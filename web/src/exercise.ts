@@ -24,19 +24,22 @@ export class ExerciseCard extends LitElement {
     return html`<section aria-label=${e.name}>
       <h3>${e.name}</h3>
       ${tags.length ? html`<ul class="tags">${tags.map((tag) => html`<li>${tag}</li>`)}</ul>` : nothing}
+      ${e.purpose ? html`<p>${e.purpose}</p>` : nothing}
       ${image ? html`<img src=${image} alt="" loading="lazy" />` : nothing}
       <dl>
         ${e.dose?.text ? html`<dt>${l.dose}</dt><dd>${e.dose.text}</dd>` : nothing}
-        ${e.equipment?.length ? html`<dt>${l.equipment}</dt><dd>${e.equipment.join(", ")}</dd>` : nothing}
+        <dt>${l.equipment}</dt>
+        <dd>${e.equipment?.length ? e.equipment.join(", ") : l.nothing}</dd>
+        ${e.optional_equipment?.length ? html`<dt>${l.optional}</dt><dd>${e.optional_equipment.join(", ")}</dd>` : nothing}
         ${e.feel ? html`<dt>${l.feel}</dt><dd>${e.feel}</dd>` : nothing}
       </dl>
       ${e.steps?.length ? html`<ol>${e.steps.map((step) => html`<li>${step}</li>`)}</ol>` : nothing}
       ${this.list(l.cues, e.cues)} ${this.list(l.mistakes, e.mistakes)}
-      ${e.dose?.hold_seconds || e.dose?.minutes
+      ${e.dose?.hold_seconds
         ? html`<hamstring-timer .dose=${e.dose} .labels=${l}></hamstring-timer>`
         : nothing}
-      ${e.stop_if?.length
-        ? html`<div class="stop"><h4>${l.stopIf}</h4><ul>${e.stop_if.map((sign) => html`<li>${sign}</li>`)}</ul></div>`
+      ${e.stop_if?.length || e.avoid_if?.length
+        ? html`<div class="stop">${this.list(l.leaveOut, e.avoid_if)} ${this.list(l.stopIf, e.stop_if)}</div>`
         : nothing}
       ${e.source
         ? html`<p class="source">${l.source}:

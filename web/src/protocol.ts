@@ -8,10 +8,9 @@ export interface Button {
 export type AlertLevel = "emergency" | "see_doctor" | "acute_injury";
 
 export interface Dose {
-  hold_seconds?: number;
-  minutes?: number;
-  sides?: number;
-  repetitions?: number;
+  hold_seconds?: number | null;
+  sides?: number | null;
+  repetitions?: number | null;
   text?: string;
 }
 
@@ -21,12 +20,15 @@ export interface Exercise {
   position?: string;
   level?: string;
   dose?: Dose;
+  purpose?: string;
   equipment?: string[];
+  optional_equipment?: string[];
   areas?: string[];
   steps?: string[];
   cues?: string[];
   feel?: string;
   mistakes?: string[];
+  avoid_if?: string[];
   stop_if?: string[];
   image?: string;
   source?: { name: string; url?: string };

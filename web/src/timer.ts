@@ -21,7 +21,7 @@ const CHANGE_SECONDS = 5;
 
 /** Returns what to do, one after the other: all repetitions on one side, then the other side. */
 export function phases(dose: Dose): Phase[] {
-  const seconds = dose.hold_seconds ?? (dose.minutes ?? 0) * 60;
+  const seconds = dose.hold_seconds ?? 0;
   const list: Phase[] = [{ kind: "getReady", seconds: READY_SECONDS, side: 1, repetition: 1 }];
   for (let side = 1; side <= (dose.sides ?? 1); side++)
     for (let repetition = 1; repetition <= (dose.repetitions ?? 1); repetition++) {
