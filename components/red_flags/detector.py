@@ -111,7 +111,8 @@ class RedFlags:
         deniable = [(match.core_start, match.core_end) for match in found if match.rule.denial]
         denied = self._negation.denied(tamed, deniable) if deniable else set()
         general = "question" in said and "owner" not in said
-        reported, named = [], []
+        reported: list[Match] = []
+        named: list[Match] = []
         for match in found:
             gone = match.rule.denial and (match.core_start, match.core_end) in denied
             (named if gone or (general and match.rule.question) else reported).append(match)

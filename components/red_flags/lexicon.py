@@ -12,7 +12,8 @@ from components.red_flags.assessment import LEVELS
 from components.red_flags.notation import Notation, NotationError, Pattern
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "red_flags"
-KEYS = {"id", "level", "source", "patterns", "matches", "not", "note", "language", "figures", "denial", "question", "all_of", "unless"}
+KEYS = {"id", "level", "source", "note", "language", "patterns", "all_of", "unless", "matches", "not"}
+KEYS |= {"figures", "denial", "question"}
 
 
 class LexiconError(ValueError):

@@ -45,7 +45,7 @@ class Negation:
 
     def denied(self, words: Sequence[str], signs: Sequence[Range]) -> set[Range]:
         """Returns those of `signs` (token ranges) that the sentence `words` denies."""
-        doc = Doc(self._vocab, words=list(words), sent_starts=[True] + [False] * (len(words) - 1))
+        doc = Doc(self._vocab, words=list(words), sent_starts=[i == 0 for i in range(len(words))])  # type: ignore[arg-type]
         doc.user_data["signs"] = {i for start, end in signs for i in range(start, end)}
         doc.spans["signs"] = [Span(doc, start, end, label="SIGN") for start, end in sorted(set(signs))]
         found = set()

@@ -45,7 +45,6 @@ class Notation:
         self._concepts = concepts
         self._cache: dict[str, tuple[str, frozenset[str]]] = {}
         self._where = {*places, *(word for name in places for word in self.words_of(name))}
-        self._cache: dict[str, tuple[str, frozenset[str]]] = {}
 
     def compile(self, pattern: str) -> Pattern:
         """Returns the compiled `pattern`; it is matched against words that are each followed by a space.
@@ -93,7 +92,7 @@ class Notation:
         return words
 
     def _element(self, element: str, pattern: str) -> tuple[str, frozenset[str]]:
-        """Returns (regular expression with its last space, possible beginnings) of an element such as `dead|<leg>|num*`."""
+        """Returns (regular expression, possible beginnings) of an element such as `dead|<leg>|num*`."""
         regexes, starts = [], set[str]()
         for option in element.split("|"):
             if option.startswith("<") and option.endswith(">"):

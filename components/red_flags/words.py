@@ -15,12 +15,14 @@ APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\
 # Cyrillic and Greek letters that look Latin, as a few keyboards and pranks produce them.
 LOOKALIKES = str.maketrans("\u0430\u0435\u043e\u0441\u0440\u0445\u0443\u0456\u03bf\u03b1", "aeocpxyioa")
 LEET = str.maketrans("013457@$!|", "oieastasii")
-TOKEN = re.compile(r"[\w@$|!]*\w(?:'\w+)*|\.{2,}|\u2026|[.!?;]+|\n+|\s+[-\u2013\u2014]+\s+|[,:()\[\]/\u2013\u2014\"]|[^\w\s]")
+TOKEN = re.compile(
+    r"[\w@$|!]*\w(?:'\w+)*|\.{2,}|\u2026|[.!?;]+|\n+|\s+[-\u2013\u2014]+\s+|[,:()\[\]/\u2013\u2014\"]|[^\w\s]"
+)
 SPELT_OUT = re.compile(r"\b\w(?:[ .*_-]{1,2}\w){3,}\b")
 SPLIT_NOT = re.compile(r"(?i)(?<=\b(?:can|don|won))[ ](?=t\b)|(?<=(?:es|id|is|as|av|ul)n)[ ](?=t\b)")
 BREAKS = set(".!?;")
 CONTRACTIONS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
-IS_AFTER = set(["it", "that", "there", "what", "he", "she", "who", "how", "where", "here", "this", "everything", "something"])
+IS_AFTER = {"it", "that", "there", "what", "he", "she", "who", "how", "where", "here", "this", "everything"}
 
 
 class Word(NamedTuple):
@@ -175,7 +177,7 @@ class Reader:
         for end in range(1, len(word) + 1):
             for start in range(max(0, end - 14), end):
                 before, piece = best[start], word[start:end]
-                if before is None or not (piece in self._known and (len(piece) > 1 or piece == "a" or (piece == "i" and start == 0))):
+                if before is None or piece not in self._known or (len(piece) == 1 and (piece != "i" or start)):
                     continue
                 if best[end] is None or len(before) + 1 < len(best[end] or ()):
                     best[end] = (*before, piece)
