@@ -111,11 +111,14 @@ class RedFlags:
         deniable = [(match.core_start, match.core_end) for match in found if match.rule.denial]
         denied = self._negation.denied(tamed, deniable) if deniable else set()
         general = "question" in said and "owner" not in said
+        settled = {"clearance", "mention"} <= said and not said & {"current", "no_clearance"}
         reported: list[Match] = []
         named: list[Match] = []
         for match in found:
             gone = match.rule.denial and (match.core_start, match.core_end) in denied
-            (named if gone or (general and match.rule.question) else reported).append(match)
+            gone |= general and match.rule.question
+            gone |= settled and match.rule.level != "emergency"
+            (named if gone else reported).append(match)
         return said, reported, named
 
     def _said(self, words: list[str], matches: list[Match]) -> set[str]:
