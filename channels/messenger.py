@@ -16,6 +16,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic
 
+from channels.commands import COMMANDS
 from channels.deliveries import Deliveries
 from channels.limits import shorten
 from channels.markup import clean
@@ -25,12 +26,6 @@ from settings import Settings
 
 log = structlog.get_logger()
 
-COMMANDS = {
-    "start": "Say hello",
-    "help": "What I can do",
-    "stop": "Stop the questions",
-    "delete": "Delete our conversation",
-}
 # Alone in its message: "/help my foot is numb" is a message like any other.
 _COMMAND = re.compile(rf"/({'|'.join(COMMANDS)})(@\w+)?\s*", re.IGNORECASE)
 
@@ -105,7 +100,7 @@ class Press(ABC):
         """Tells the one who pressed it, and nobody else, why nothing happens."""
 
 
-class _Output(OutputChannel):
+class Output(OutputChannel):
     """Collects replies. They go out once the conversation is saved: a network error then costs no state."""
 
     def __init__(self) -> None:
@@ -231,7 +226,7 @@ class Messenger(InputChannel):
 
     async def _ask(self, place: Place, text: str) -> None:
         assert self._on_new_message
-        output = _Output()
+        output = Output()
         typing = asyncio.create_task(place.typing())
         await self._on_new_message(UserMessage(text, output, place.sender_id, input_channel=self.name()))
         await typing
@@ -243,7 +238,7 @@ class Messenger(InputChannel):
         title = own.get(press.token)
         payload = None
         if not title:
-            title, payload = await self._find_offer(place.sender_id, press.token)
+            title, payload = await self.find_offer(place.sender_id, press.token)
         if not title:
             await press.refuse(NOT_OFFERED)
         elif not self.deliveries.is_new("used", press.message):
@@ -259,7 +254,7 @@ class Messenger(InputChannel):
             else:
                 await place.send(Reply(KEPT))
 
-    async def _find_offer(self, sender_id: str, token: str) -> tuple[str | None, str | None]:
+    async def find_offer(self, sender_id: str, token: str) -> tuple[str | None, str | None]:
         """Returns title and payload of a button that the assistant offered in this conversation.
 
         "Yes" and "No" are answers to one question only: once something else was said, they are gone.

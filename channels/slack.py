@@ -4,6 +4,7 @@ import asyncio
 import html
 import json
 import re
+import textwrap
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -23,8 +24,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from channels.commands import COMMANDS
 from channels.markup import plain, render, split
-from channels.messenger import COMMANDS, EDITED, ONLY_TEXT, Button, Messenger, Place, Press, Reply
+from channels.messenger import EDITED, ONLY_TEXT, Button, Messenger, Place, Press, Reply
 from settings import Settings
 
 log = structlog.get_logger()
@@ -395,8 +397,8 @@ def _actions(buttons: tuple[Button, ...]) -> list[dict[str, Any]]:
 
 
 def shorten_title(title: str) -> str:
-    """Fits a button's title to Slack's 75 characters."""
-    return title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 2].rstrip()} …"
+    """Fits a button's title to Slack's 75 characters, at the end of a word."""
+    return textwrap.shorten(title, MAX_TITLE, placeholder=" …")
 
 
 def _escape(text: str) -> str:

@@ -13,9 +13,10 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
 
+from channels.commands import COMMANDS
 from channels.markup import render, split, utf16
-from channels.messenger import COMMANDS, EDITED, ONLY_TEXT, Button, Messenger, Place, Press, Reply
-from channels.telegram_api import TelegramApi, TelegramError
+from channels.messenger import EDITED, ONLY_TEXT, Button, Messenger, Place, Press, Reply
+from channels.telegram_api import UPDATES, TelegramApi, TelegramError, set_commands
 from settings import Settings
 
 log = structlog.get_logger()
@@ -25,7 +26,6 @@ MAX_BODY_BYTES = 1_000_000
 SHORT_TITLE = 12  # up to this, three buttons fit a row on a phone
 POLL_SECONDS = 50
 LONGEST_PAUSE = 60  # seconds between two tries without a network
-UPDATES = ["message", "edited_message", "callback_query"]
 # What a person may send instead of text. Other messages without text are notices about the chat.
 NO_TEXT = {
     *("animation", "audio", "contact", "dice", "document", "location", "photo", "poll", "sticker", "story"),
@@ -305,12 +305,6 @@ class TelegramChannel(Messenger):
                 self.receive(update)
                 if isinstance(update, dict) and isinstance(update.get("update_id"), int):
                     offset = max(offset, update["update_id"] + 1)
-
-
-async def set_commands(api: TelegramApi) -> None:
-    """Names the commands in Telegram's menu; raises TelegramError."""
-    commands = [{"command": name, "description": what} for name, what in COMMANDS.items()]
-    await api.call("setMyCommands", commands=commands)
 
 
 def render_reply(reply: Reply) -> list[dict[str, Any]]:

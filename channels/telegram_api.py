@@ -5,6 +5,9 @@ from typing import Any
 
 import aiohttp
 
+from channels.commands import COMMANDS
+
+UPDATES = ["message", "edited_message", "callback_query"]  # what the connector wants to be told
 ATTEMPTS = 4
 TIMEOUT_SECONDS = 20
 LONGEST_WAIT_SECONDS = 30
@@ -81,6 +84,12 @@ class TelegramApi:
         """Closes the connections."""
         if self._session:
             await self._session.close()
+
+
+async def set_commands(api: TelegramApi) -> None:
+    """Names the commands in Telegram's menu; raises TelegramError."""
+    commands = [{"command": name, "description": what} for name, what in COMMANDS.items()]
+    await api.call("setMyCommands", commands=commands)
 
 
 class _Later(Exception):

@@ -9,8 +9,7 @@ import sys
 
 from pydantic import ValidationError
 
-from channels.telegram import UPDATES, set_commands
-from channels.telegram_api import TelegramApi, TelegramError
+from channels.telegram_api import UPDATES, TelegramApi, TelegramError, set_commands
 from settings import Settings
 
 PATH = "/webhooks/telegram/webhook"

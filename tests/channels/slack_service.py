@@ -4,9 +4,11 @@ https://docs.slack.dev/reference/methods and .../reference/block-kit. The shape 
 slack_sdk's own models too; requests to the bot are signed with slack_sdk's SignatureVerifier.
 """
 
+import asyncio
 import html
 import json
 import re
+import threading
 import time
 import uuid
 from collections import Counter
@@ -114,7 +116,9 @@ class SlackService:
         self.messages: dict[tuple[str, str], dict[str, Any]] = {}  # by channel and ts
         self.acknowledged: dict[str, Any] = {}  # by envelope
         self.sockets: list[web.WebSocketResponse] = []
-        self.failures: list[tuple[int, dict[str, str]]] = []  # status and headers to answer with next
+        self.failing: dict[str, list[tuple[int, dict[str, str]]]] = {}  # by method: status and headers of next answers
+        self.gate = threading.Event()  # while it is not set, Slack lets the bot wait
+        self.gate.set()
         self._clock = 1_700_000_000
 
     def start(self) -> None:
@@ -138,8 +142,9 @@ class SlackService:
             params = json.loads(body)
         else:
             params = {**request.query, **await request.post()}
-        if self.failures:
-            status, headers = self.failures.pop(0)
+        await asyncio.to_thread(self.gate.wait, 30)
+        if self.failing.get(method):
+            status, headers = self.failing[method].pop(0)
             return web.json_response({"ok": False, "error": "ratelimited"}, status=status, headers=headers)
         try:
             return web.json_response({"ok": True, **self._do(method, params, request.headers)})
@@ -191,6 +196,15 @@ class SlackService:
     def disconnect(self) -> None:
         """Asks the bot to connect anew, as Slack does every few hours."""
         self._server.run(self.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"}))
+
+    def cut(self) -> None:
+        """Ends the connection without a word."""
+        self._server.run(self.sockets[-1].close())
+
+    def send(self, frame: str) -> None:
+        """Sends something over Socket Mode."""
+        until(lambda: self.sockets, "a Socket Mode connection")
+        self._server.run(self.sockets[-1].send_str(frame))
 
     def deliver(self, kind: str, payload: dict[str, Any]) -> Any:
         """Delivers over HTTP or Socket Mode, and returns what is shown at once."""

@@ -87,9 +87,9 @@ def visible(params: Mapping[str, Any]) -> str:
 
 def check(method: str, params: Mapping[str, Any]) -> None:
     """Raises Refused for what the Bot API forbids."""
-    if method in ("sendMessage", "editMessageText", "editMessageReplyMarkup", "sendChatAction"):
-        if not isinstance(params.get("chat_id"), int):
-            raise Refused("chat_id is missing")
+    to_chat = {"sendMessage", "editMessageText", "editMessageReplyMarkup", "sendChatAction"}
+    if method in to_chat and not isinstance(params.get("chat_id"), int):
+        raise Refused("chat_id is missing")
     if method in ("sendMessage", "editMessageText"):
         size = len(visible(params).strip().encode("utf-16-le")) // 2
         if not 1 <= size <= 4096:
@@ -128,7 +128,7 @@ class TelegramService:
         self._server.app.router.add_post("/hook/{token}", self._deliver)
         self.calls: list[tuple[str, str, dict[str, Any]]] = []  # token, method, parameters
         self.refusals: list[str] = []
-        self.failures: list[dict[str, Any]] = []  # answers to give next instead of the right one
+        self.failing: dict[str, list[dict[str, Any]]] = {}  # by method: answers to give next instead
         self._hooks: dict[str, dict[str, Any]] = {}
         self.hosts: dict[str, str] = {}  # where public addresses lead to
         self.statuses: list[int] = []  # of webhook calls
@@ -162,8 +162,8 @@ class TelegramService:
     async def _serve(self, request: web.Request) -> web.Response:
         token, method = request.match_info["token"], request.match_info["method"]
         params = await request.json() if request.can_read_body else dict(request.query)
-        if self.failures:
-            failure = self.failures.pop(0)
+        if self.failing.get(method):
+            failure = self.failing[method].pop(0)
             return web.json_response(failure, status=failure["error_code"])
         self.calls.append((token, method, params))
         try:
@@ -202,6 +202,14 @@ class TelegramService:
             self.statuses.append(response.status)
             return web.Response(status=response.status)
 
+    def deliver(self, body: bytes | dict[str, Any], secret: str | None) -> int:
+        """Posts to the bot's webhook as Telegram would, or would not; returns the HTTP status."""
+        hook = next(hook for hook in self._hooks.values())
+        url = next(hook["url"].replace(host, local) for host, local in self.hosts.items() if host in hook["url"])
+        headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return requests.post(url, data=data, headers=headers, timeout=30).status_code
+
 
 class TelegramPerson:
     """Somebody who writes to the bot, through telegram-test-api."""
@@ -216,6 +224,17 @@ class TelegramPerson:
     @property
     def sender_id(self) -> str:
         return f"telegram-{self.chat}-{self.user}"
+
+    def message(self, text: str, **more: Any) -> dict[str, Any]:
+        """Returns a message as the Bot API delivers it."""
+        return {
+            "message_id": 1,
+            "date": int(time.time()),
+            "from": self.sender,
+            "chat": self._chat,
+            "text": text,
+            **more,
+        }
 
     def write(self, text: str | None = None, **more: Any) -> None:
         """Sends a message."""

@@ -1,0 +1,160 @@
+"""What the connectors share, on a real conversation store: buttons that last, patience that ends."""
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from channels.deliveries import REMEMBERED, Deliveries
+from channels.messenger import MAX_WAITING, TOO_FAST, Messenger, Output, Place, Press, Reply
+from components.conversation_store import TURNS_IN_MEMORY, ConversationStore
+
+PAYLOAD = '/find_exercises{"body_area": "' + "k" * 2000 + '"}'
+
+
+class Chat(Place):
+    """A place that keeps what is sent."""
+
+    def __init__(self, sender_id: str) -> None:
+        self.sender_id = sender_id
+        self.sent: list[Reply] = []
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def send(self, reply: Reply) -> None:
+        await self.open.wait()
+        self.sent.append(reply)
+
+
+class Click(Press):
+    """A press that keeps what came of it."""
+
+    def __init__(self, token: str, message: str = "1") -> None:
+        self.token, self.message = token, message
+        self.outcome: list[str | None] = []
+
+    async def accept(self, title: str | None) -> None:
+        self.outcome.append(title)
+
+    async def refuse(self, text: str) -> None:
+        self.outcome.append(text)
+
+
+class Channel(Messenger):
+    """A connector whose assistant offers one long button, and says what it was told."""
+
+    app_name = "Test"
+
+    @classmethod
+    def name(cls) -> str:
+        return "test"
+
+    def __init__(self, store: ConversationStore) -> None:
+        super().__init__()
+        self._server = SimpleNamespace(ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=store)))  # type: ignore
+        self._on_new_message = self._handle
+        self.heard: list[str] = []
+
+    async def _handle(self, message: UserMessage) -> None:
+        self.heard.append(message.text)
+        tracker = await self.store.get_or_create_tracker(message.sender_id, append_action_listen=False)
+        offer = BotUttered("Which?", {"buttons": [{"title": "This one", "payload": PAYLOAD}]})
+        tracker.update(UserUttered(message.text))
+        tracker.update(offer)
+        await self.store.save(tracker)
+        await message.output_channel.send_response(message.sender_id, offer.message())
+
+    async def done(self) -> None:
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
+    monkeypatch.setenv("CONVERSATIONS_URL", f"sqlite:///{tmp_path}/conversations.db")
+    return ConversationStore(Domain.empty())
+
+
+async def test_a_long_payload_fits_every_button(store: ConversationStore) -> None:
+    channel, chat = Channel(store), Chat("a")
+    channel.answer(chat, "hello")
+    await channel.done()
+    (button,) = chat.sent[0].buttons
+    assert len(button.token.encode()) <= 64
+    click = Click(button.token)
+    channel.press(chat, click)
+    await channel.done()
+    assert click.outcome == ["This one"]
+    assert channel.heard == ["hello", PAYLOAD]
+
+
+async def test_a_button_survives_a_restart(store: ConversationStore) -> None:
+    channel, chat = Channel(store), Chat("a")
+    channel.answer(chat, "hello")
+    await channel.done()
+    for number in range(3 * TURNS_IN_MEMORY):  # long ago, too
+        channel.answer(chat, f"message {number}")
+        await channel.done()
+    again = Channel(ConversationStore(Domain.empty()))
+    click = Click(chat.sent[0].buttons[0].token)
+    again.press(chat, click)
+    await again.done()
+    assert click.outcome == ["This one"]
+    assert again.heard == [PAYLOAD]
+
+
+async def test_buttons_of_others_are_refused(store: ConversationStore) -> None:
+    channel, ann, ben = Channel(store), Chat("ann"), Chat("ben")
+    channel.answer(ann, "hello")
+    channel.answer(ben, "hello")
+    await channel.done()
+    click = Click(ann.sent[0].buttons[0].token)
+    channel.press(ben, click)
+    await channel.done()
+    assert click.outcome != ["This one"]
+    assert channel.heard == ["hello", "hello"]
+
+
+@pytest.mark.parametrize(("payload", "found"), [("/affirm", None), ("/deny", None), ("/ask_help", "/ask_help")])
+async def test_yes_and_no_end_with_their_question(store: ConversationStore, payload: str, found: str | None) -> None:
+    channel = Channel(store)
+    offer = BotUttered("Numb?", {"buttons": [{"title": "Choice", "payload": payload}]})
+    events: list[Event] = [SessionStarted(), ActionExecuted("action_listen"), UserUttered("hello"), offer]
+    await store.save(DialogueStateTracker.from_events("a", events, domain=Domain.empty()))
+    output = Output()
+    await output.send_response("a", offer.message())
+    token = output.replies[0].buttons[0].token
+    assert await channel.find_offer("a", token) == ("Choice", payload)
+    tracker = await store.retrieve("a")
+    assert tracker
+    tracker.update(UserUttered("what do you mean?"))
+    await store.save(tracker)
+    assert (await channel.find_offer("a", token))[1] == found
+
+
+async def test_patience_ends(store: ConversationStore) -> None:
+    channel, chat, other = Channel(store), Chat("a"), Chat("b")
+    chat.open.clear()
+    for number in range(3 * MAX_WAITING):
+        channel.answer(chat, f"message {number}")
+    channel.answer(other, "hello")
+    while not other.sent:
+        await asyncio.sleep(0)
+    chat.open.set()
+    await channel.done()
+    assert [reply.text for reply in chat.sent] == ["Which?"] * MAX_WAITING + [TOO_FAST]
+    assert [text for text in channel.heard if text != "hello"] == [f"message {number}" for number in range(MAX_WAITING)]
+
+
+async def test_nothing_is_remembered_for_ever() -> None:
+    deliveries = Deliveries()
+    assert deliveries.is_new("a", 1)
+    assert not deliveries.is_new("a", 1)
+    for number in range(REMEMBERED):
+        deliveries.is_new("b", number)
+    assert deliveries.is_new("a", 1)
