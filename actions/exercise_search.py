@@ -70,11 +70,11 @@ def read_criteria(tracker: Tracker) -> Criteria:
 def current_criteria(tracker: Tracker) -> Criteria:
     """Returns the criteria of a search that starts now.
 
-    A refinement keeps what it does not mention of the last search. A message that is no search, such as the
-    last answer of the cause finder, looks for what suits the likely cause.
+    A refinement keeps what it does not mention of the last search. A message that is no search, such as a
+    "yes" to an offer, looks for the place in talk, or else for what suits the likely cause.
     """
     intent = read_intent(tracker)
-    criteria = read_criteria(tracker) if intent in SEARCHES else Criteria()
+    criteria = read_criteria(tracker) if intent in SEARCHES else Criteria(area=_area_in_talk(tracker))
     last = read_last_search(tracker)
     # What nobody asked for is not kept: "show exercises", then "for my knee", is about anything for the knee.
     if intent == "refine_search" and last and last.criteria != default_criteria(tracker):

@@ -30,7 +30,13 @@ _areas = {
     "thigh": "your thighs",
     "core": "your tummy muscles",
 }
-_positions = {"lying": "lying down", "moving": "on the move"}
+_positions = {
+    "sitting": "while sitting",
+    "standing": "while standing",
+    "kneeling": "while kneeling",
+    "lying": "lying down",
+    "moving": "on the move",
+}
 _causes = {
     "sitting": "long sitting",
     "posterior_pelvic_tilt": "a pelvis tipped back",

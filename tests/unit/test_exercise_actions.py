@@ -126,7 +126,7 @@ async def test_a_search_refined_turn_by_turn(talk: Conversation) -> None:
     assert bare.startswith("Here are strengthening exercises for your knees, without equipment:\n")
     standing = await talk.hear("action_find_exercises", "refine_search", position="standing", duration=4)
     assert standing == (
-        "Here are strengthening exercises for your knees, standing, without equipment, 4 minutes or less:\n"
+        "Here are strengthening exercises for your knees, while standing, without equipment, 4 minutes or less:\n"
         "1. Quadriceps strengthening: evens out the front and back of the thigh. "
         "Hold 5 seconds, 10 times, 3 days a week.\n"
         "2. Standing hamstring curl: strengthens the hamstrings without a machine. "
@@ -160,7 +160,7 @@ async def test_what_comes_nearest_is_said_as_such(talk: Conversation) -> None:
         "action_find_exercises", body_area="foot", exercise_type="stretch", position="sitting", duration="1"
     )
     assert text == (
-        'I have nothing that fits all of that. Leaving out "sitting" and "1 minute or less", these come nearest:\n'
+        'I have nothing that fits all of that. Leaving out "while sitting" and "1 minute or less", these come nearest:\n'
         "1. Runner's lunge: opens hip and groin and reaches down to the sole. "
         "Hold 15 seconds on each side, twice a day.\n"
         "2. Wall calf stretch: eases tight calves that pull on heel and knee. "
