@@ -88,7 +88,7 @@ class Reader:
 
     def sentences(self, message: str) -> tuple[str, list[Sentence]]:
         """Returns the cleaned message and its sentences."""
-        message = SPELT_OUT.sub(self._whole, SPLIT_NOT.sub("'", clean(message)))
+        message = SPELT_OUT.sub(self._whole, SPLIT_NOT.sub("'", clean(message).replace("&", "and")))
         sentences: list[Sentence] = []
         words: list[Word] = []
 
@@ -146,7 +146,7 @@ class Reader:
                 return (word,)
         if re.search(r"(.)\1\1", plain):
             twice, once = re.sub(r"(.)\1{2,}", r"\1\1", plain), re.sub(r"(.)\1{2,}", r"\1", plain)
-            plain = next((w for w in (twice, once) if w in self._known), once)
+            plain = next((w for w in (twice, once) if w in self._known or w in self._typos), once)
             if plain in self._typos:
                 return tuple(self._typos[plain].split())
         if plain in self._known or plain in self._never:
