@@ -26,6 +26,7 @@ class Negation:
         language.tokenizer = lambda text: Doc(language.vocab, words=text.split())  # type: ignore[assignment]
         self._vocab = language.vocab
         self._between = {*rules["between"], *allowed}
+        self._listed = {*rules["listed"], *allowed}
         self._adjectives = set(rules["adjectives"])
         self._next = set(rules["may_come_next"])
         self._after = {*rules["between_after"], *allowed}
@@ -82,8 +83,12 @@ class Negation:
 
     def _goes_on(self, doc: Doc, negator: Span, sign: Span) -> bool:
         """Whether the commas between negator and sign are those of a list of denied signs."""
-        if all(doc[i].text != "," for i in range(negator.end, sign.start)):
+        commas = [i for i in range(negator.end, sign.start) if doc[i].text == ","]
+        if not commas:
             return True
+        signs = doc.user_data["signs"]
+        if not all(i - 1 in signs or doc[i - 1].text in self._listed for i in commas):
+            return False  # "it will not go, numb toes"
         if doc[negator.end].text == "," or (negator.text != "not" and sign[-1].text in self._adjectives):
             return False  # "no, tingling", "no pain, numb toes"
         after = doc[sign.end].text if sign.end < len(doc) else ","
