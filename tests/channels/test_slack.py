@@ -1,6 +1,7 @@
 """Slack: what it delivers, and what others pretend that it does."""
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
+import yaml
 from slack_sdk.signature import SignatureVerifier
 
 from channels.markup import plain
 from channels.messenger import ASK_DELETE, DELETED, EDITED, HELP, KEPT, NOT_OFFERED, ONLY_TEXT, STOPPED
 from channels.slack import IN_DIRECT_MESSAGE
 from scripts.serve import Assistant, StartError
+from settings import ROOT
 from tests.channels.local_server import until
 from tests.channels.slack_service import BOT_TOKEN, BOT_USER, SECRET, SlackPerson, SlackService, elements, seen
 from tests.conftest import Person, make_assistant
@@ -344,6 +347,28 @@ def test_it_refuses_to_start_without_a_signing_secret(tmp_path: Any) -> None:
         "SLACK_BOT_TOKEN is set. Set SLACK_SIGNING_SECRET too, without which anybody could speak for Slack; or, for a "
         "computer without a public address, SLACK_APP_TOKEN. See docs/slack.md."
     ) in (tmp_path / "server.log").read_text()
+
+
+def test_the_manifest_asks_for_what_is_used_and_no_more(slack: SlackService) -> None:
+    text = (ROOT / "deploy" / "slack-manifest.yml").read_text(encoding="utf-8")
+    manifest = yaml.safe_load(text)
+    assert manifest["settings"]["event_subscriptions"]["bot_events"] == ["app_mention", "message.im"]
+    assert manifest["settings"]["interactivity"]["is_enabled"] is True
+    assert [command["command"] for command in manifest["features"]["slash_commands"]] == ["/hamstring"]
+    assert manifest["features"]["app_home"]["messages_tab_read_only_enabled"] is False
+    scopes = {
+        "chat.postMessage": "chat:write",
+        "chat.update": "chat:write",
+        "chat.postEphemeral": "chat:write",
+        "conversations.open": "im:write",
+    }
+    used = {scopes[method] for method, _ in slack.calls}
+    asked = {"app_mentions:read", "im:history", "commands"}  # for what it hears
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == used | asked
+    assert len(re.findall("# (?:request_)?url: https://bot.example.org/webhooks/slack/webhook\n", text)) == 3
+    # The same file serves a public address, once those lines are in force.
+    served = yaml.safe_load(text.replace("# url:", "url:").replace("# request_url:", "request_url:"))
+    assert served["settings"]["event_subscriptions"]["request_url"].endswith("/webhooks/slack/webhook")
 
 
 def test_nothing_was_sent_that_slack_refuses(slack: SlackService) -> None:
