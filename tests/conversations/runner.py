@@ -54,7 +54,7 @@ def read_slots(assistant: Assistant, sender: str) -> dict[str, Any]:
 
 def _compare(where: str, step: Step, replies: Replies, slots: dict[str, Any], reached: Reached) -> None:
     if step.bot is not None:
-        expected, actual = _as_lines(step.bot, replies, slots)
+        expected, actual = _as_lines(step, replies, slots)
         assert expected == actual, f"{where}\n{_difference(expected, actual)}"
         reached.responses |= {line for line in step.bot if line in DOMAIN["responses"]}
     titles = [button["title"] for reply in replies for button in reply.get("buttons") or []]
@@ -79,8 +79,12 @@ def is_handled(payload: str) -> bool:
     return intent in DOMAIN["intents"] and (not brace or set(json.loads("{" + entities)) <= known)
 
 
-def _as_lines(bot: list[str], replies: Replies, slots: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """Returns what should have been and what was said, as lines; buttons count where a response is named."""
+def _as_lines(step: Step, replies: Replies, slots: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Returns what should have been and what was said, as lines.
+
+    Where a response is named its buttons count, unless the step lists buttons itself.
+    """
+    bot, own_buttons = step.bot or [], step.buttons is not None
     expected: list[str] = []
     actual: list[str] = []
     replies = [reply for reply in replies if reply.get("text")]  # a card says what its text says
@@ -88,8 +92,10 @@ def _as_lines(bot: list[str], replies: Replies, slots: dict[str, Any]) -> tuple[
         entry = bot[index] if index < len(bot) else None
         reply = replies[index] if index < len(replies) else None
         named = entry in DOMAIN["responses"]
-        variants = _rendered(entry, slots) if named and entry else [[*(entry or "").strip().splitlines()]]
-        lines = _lines(reply, buttons=named) if reply else []
+        variants = (
+            _rendered(entry, slots, not own_buttons) if named and entry else [[*(entry or "").strip().splitlines()]]
+        )
+        lines = _lines(reply, buttons=named and not own_buttons) if reply else []
         if entry is not None:
             expected += [*(lines if lines in variants else variants[0]), ""]
         if reply is not None:
@@ -97,7 +103,13 @@ def _as_lines(bot: list[str], replies: Replies, slots: dict[str, Any]) -> tuple[
     return expected, actual
 
 
-def _rendered(name: str, slots: dict[str, Any]) -> list[list[str]]:
+def as_said(reply: dict[str, Any], slots: dict[str, Any]) -> str:
+    """Returns the name of the response that a reply is, or else its text."""
+    lines = _lines(reply, buttons=True)
+    return next((name for name in DOMAIN["responses"] if lines in _rendered(name, slots)), reply["text"])
+
+
+def _rendered(name: str, slots: dict[str, Any], buttons: bool = True) -> list[list[str]]:
     """Returns the variants of a response that the slots allow, as lines."""
     variants = DOMAIN["responses"][name]
     fitting = [
@@ -107,7 +119,7 @@ def _rendered(name: str, slots: dict[str, Any]) -> list[list[str]]:
         and all(slots.get(condition["name"]) == condition["value"] for condition in variant["condition"])
     ]
     fitting = fitting or [variant for variant in variants if "condition" not in variant]
-    return [_lines({**variant, "text": _filled(variant["text"], slots)}, buttons=True) for variant in fitting]
+    return [_lines({**variant, "text": _filled(variant["text"], slots)}, buttons) for variant in fitting]
 
 
 def _filled(text: str, slots: dict[str, Any]) -> str:

@@ -48,7 +48,10 @@ def read_conversations(folder: Path = FOLDER) -> list[Conversation]:
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ScriptError(f"{path.name} is not readable YAML: {error}") from error
     if not isinstance(entries, list):
         raise ScriptError(f"{path.name} must be a list of conversations, each with `name` and `steps`.")
     return entries
