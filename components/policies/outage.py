@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import rasa.utils.endpoints
+import rasa.core.actions.action
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
@@ -15,7 +15,7 @@ APOLOGY = "utter_action_failed"
 
 # Seconds before a hanging action server counts as down. Rasa's own five minutes can't be configured,
 # and the next message of the same person would wait for all of it.
-rasa.utils.endpoints.DEFAULT_REQUEST_TIMEOUT = 4
+rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = 4
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
