@@ -1,0 +1,232 @@
+"""The widget on somebody else's page: one script tag, the page left as it is."""
+
+from playwright.sync_api import Browser, expect
+
+from scripts.serve import Assistant
+from tests.browser.conftest import Chat, OtherSite
+
+PAGE = """<!doctype html>
+<html lang="en"><head><title>Running club</title><link rel="stylesheet" href="page.css">{script}</head>
+<body><main><h1>Running club</h1><p class="panel">A paragraph.</p><button class="launcher">Join</button>
+<dialog open class="log">Old dialog</dialog><textarea class="composer">text</textarea></main></body></html>"""
+CSS = """* { letter-spacing: 0.2em; } button { background: red; font-size: 40px; } div { border: 9px solid lime; }
+.panel { color: blue; } .launcher { position: static; } body { margin: 7px; } p { margin: 50px !important; }"""
+STYLES = """() => [...document.querySelectorAll('html, body, main, main *')].map(part => {
+    const style = getComputedStyle(part);
+    const values = Object.fromEntries([...style].map(name => [name, style.getPropertyValue(name)]));
+    return {tag: part.tagName, box: part.getBoundingClientRect().toJSON(), values};
+})"""
+
+
+def page(site: Assistant, other: OtherSite, name: str, attributes: str = "", policy: bool = True) -> str:
+    """Puts a page with the widget on the other site and returns its address."""
+    (other.folder / "page.css").write_text(CSS)
+    socket = site.url.replace("http", "ws")
+    (other.folder / "policy").write_text(
+        f"default-src 'none'; style-src 'self'; script-src {site.url}; connect-src {socket}; "
+        "require-trusted-types-for 'script'"
+    )
+    return other.put(name, PAGE.format(script=f'<script src="{site.url}/widget.js" defer {attributes}></script>'))
+
+
+def test_embedded_on_another_site_under_a_strict_policy(chat: Chat, site: Assistant, other_site: OtherSite) -> None:
+    address = page(site, other_site, "embedded.html")
+    chat.page.goto(other_site.put("plain.html", PAGE.format(script="")))
+    plain = chat.page.evaluate(STYLES)
+    chat.page.goto(address)
+    launcher = chat.page.get_by_role("button", name="Chat about tight hamstrings")
+    expect(launcher).to_be_visible()
+    assert chat.page.evaluate(STYLES) == plain
+    chat.picture("embedded-closed")
+    launcher.click()
+    chat.say("why are my hamstrings tight?")
+    expect(chat.answers.last).to_contain_text("One of five causes is far likelier")
+    assert chat.page.evaluate(STYLES) == plain
+    chat.picture("embedded-open")
+    # What the page says about buttons and boxes does not reach the chat.
+    send = chat.page.get_by_role("button", name="Send")
+    assert send.evaluate("button => getComputedStyle(button).fontSize") == "16px"
+    assert chat.panel.evaluate("panel => getComputedStyle(panel).letterSpacing") == "normal"
+    chat.page.reload()
+    expect(chat.page.get_by_role("button", name="Chat about tight hamstrings")).to_be_visible()
+    chat.page.get_by_role("button", name="Chat about tight hamstrings").click()
+    expect(chat.mine).to_have_count(1)
+
+
+def test_attributes_set_title_colours_theme_language_and_state(
+    chat: Chat, site: Assistant, other_site: OtherSite
+) -> None:
+    attributes = (
+        'data-heading="Coach" data-accent="#7a1fa2" data-on-accent="#ffffff" data-theme="dark" data-open data-lang="de"'
+    )
+    chat.page.goto(page(site, other_site, "attributes.html", attributes))
+    expect(chat.panel.get_by_role("heading", name="Coach")).to_be_visible()
+    expect(chat.page.get_by_role("button", name="Senden")).to_be_visible()
+    header = chat.panel.locator(".header")
+    assert header.evaluate("bar => getComputedStyle(bar).backgroundColor") == "rgb(122, 31, 162)"
+    assert chat.panel.evaluate("panel => getComputedStyle(panel).backgroundColor") == "rgb(21, 26, 25)"
+    chat.picture("attributes")
+
+
+def test_css_variables_of_the_page_set_colours(chat: Chat, site: Assistant, other_site: OtherSite) -> None:
+    address = page(site, other_site, "variables.html", "data-open")
+    (other_site.folder / "page.css").write_text("hamstring-chat { --hamstring-background: rgb(255, 250, 230); }")
+    chat.page.goto(address)
+    expect(chat.panel).to_have_css("background-color", "rgb(255, 250, 230)")
+
+
+def test_a_site_that_is_not_allowed_gets_no_connection(chat: Chat, site: Assistant, other_site: OtherSite) -> None:
+    address = page(site, other_site, "stranger.html", "data-open").replace("localhost", "127.0.0.1")
+    chat.page.goto(address)
+    expect(chat.state).to_have_text("Connecting …")
+    # The advice that matters is there all the same.
+    expect(chat.page.locator(".footer")).to_contain_text("see a doctor")
+    chat.input.fill("hello")
+    chat.input.press("Enter")
+    expect(chat.mine.last.locator(".note")).to_have_text("Waiting for a connection")
+
+
+def test_the_embed_demo(chat: Chat) -> None:
+    chat.go("/embed-demo")
+    chat.accessible()
+    sockets: list[str] = []
+    chat.page.on("websocket", lambda socket: sockets.append(socket.url))
+    launcher = chat.page.get_by_role("button", name="Chat about tight hamstrings")
+    expect(launcher).to_be_visible()
+    assert sockets == []  # a page that is only read costs no connection
+    launcher.click()
+    expect(chat.page.locator(".welcome")).to_be_visible()
+    expect(chat.state).to_have_count(0)
+    chat.picture("embed-demo")
+    chat.accessible()
+
+
+def test_keyboard_only(chat: Chat) -> None:
+    chat.go("/embed-demo")
+    keyboard = chat.page.keyboard
+    launcher = chat.page.get_by_role("button", name="Chat about tight hamstrings")
+    expect(launcher).to_be_visible()
+    chat.page.get_by_role("button", name="A button of this page").focus()
+    keyboard.press("Tab")
+    expect(launcher).to_be_focused()
+    keyboard.press("Enter")
+    expect(chat.input).to_be_focused()
+    keyboard.type("what are the hamstrings?")
+    keyboard.press("Shift+Enter")
+    keyboard.type("and why are they tight?")
+    assert chat.input.input_value() == "what are the hamstrings?\nand why are they tight?"
+    keyboard.press("Control+a")
+    keyboard.type("what are the hamstrings?")
+    keyboard.press("Enter")
+    chat.answered(1)
+    expect(chat.input).to_be_focused()
+    # Back to the buttons of the answer, and press one.
+    keyboard.press("Shift+Tab")
+    last = chat.page.locator(".choices button:enabled").last
+    expect(last).to_be_focused()
+    keyboard.press("Enter")
+    chat.answered(2)
+    expect(chat.input).to_be_focused()
+    # The log itself can be focused, and so scrolled.
+    chat.log.focus()
+    keyboard.press("Home")
+    expect(chat.mine.first).to_be_in_viewport()
+    # The menu: Esc closes it first, then the chat; the focus returns each time.
+    summary = chat.page.get_by_text("More", exact=True)
+    summary.focus()
+    keyboard.press("Enter")
+    expect(chat.page.get_by_role("button", name="Start over")).to_be_visible()
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    expect(chat.page.get_by_role("button", name="Delete my conversation")).to_be_focused()
+    keyboard.press("Enter")
+    dialog = chat.page.get_by_role("dialog", name="Delete my conversation")
+    expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(chat.mine).to_have_count(2)
+    summary.focus()
+    keyboard.press("Enter")
+    keyboard.press("Escape")
+    expect(chat.page.get_by_role("button", name="Start over")).to_be_hidden()
+    expect(chat.page.locator("summary")).to_be_focused()
+    keyboard.press("Escape")
+    expect(chat.panel).to_have_count(0)
+    expect(launcher).to_be_focused()
+    keyboard.press("Enter")
+    expect(chat.mine).to_have_count(2)
+
+
+def overflow(chat: Chat) -> list[str]:
+    """Returns what sticks out of the window to the right."""
+    return chat.page.evaluate("""() => {
+        const out = [];
+        const look = root => root.querySelectorAll('*').forEach(element => {
+            const box = element.getBoundingClientRect();
+            const hidden = element.closest('.hidden') || getComputedStyle(element).visibility === 'hidden';
+            if (box.width && !hidden && box.right > innerWidth + 1) out.push(element.tagName + '.' + element.className);
+            if (element.shadowRoot) look(element.shadowRoot);
+        });
+        look(document);
+        return out;
+    }""")
+
+
+def visit(chat: Chat, name: str) -> None:
+    """Walks through an answer, a card and an alert, and checks that all of it fits."""
+    chat.say("how do I do the seated hamstring stretch?")
+    expect(chat.page.locator("hamstring-exercise")).to_be_visible()
+    assert overflow(chat) == []
+    chat.picture(f"{name}-card")
+    chat.say("my toes are tingling")
+    expect(chat.alert).to_be_in_viewport()
+    for part in (chat.input, chat.page.get_by_role("button", name="Send"), chat.page.locator(".footer")):
+        expect(part).to_be_in_viewport()
+    assert overflow(chat) == []
+    chat.picture(f"{name}-alert")
+    chat.accessible()
+
+
+def test_320_pixels_wide(chat: Chat) -> None:
+    chat.page.set_viewport_size({"width": 320, "height": 568})
+    visit(chat.go(), "320")
+    chat.go("/embed-demo")
+    expect(chat.page.get_by_role("button", name="Chat about tight hamstrings")).to_be_in_viewport(ratio=1)
+    assert overflow(chat) == []
+    chat.page.get_by_role("button", name="Chat about tight hamstrings").click()
+    expect(chat.alert).to_be_in_viewport()
+    assert overflow(chat) == []
+    chat.picture("320-embedded")
+
+
+def test_zoom_of_200_percent(chromium: Browser, site: Assistant) -> None:
+    # What a browser does to a window of 1280 by 720: half as many pixels, each twice as large.
+    context = chromium.new_context(viewport={"width": 640, "height": 360}, device_scale_factor=2)
+    visit(Chat(context.new_page(), site).go(), "zoom-200")
+    context.close()
+
+
+def test_a_large_screen(chat: Chat) -> None:
+    chat.page.set_viewport_size({"width": 2560, "height": 1440})
+    visit(chat.go(), "large")
+    box = chat.alert.bounding_box()
+    assert box and box["width"] < 800  # lines stay readable
+
+
+def test_dark_mode(chat: Chat) -> None:
+    chat.page.emulate_media(color_scheme="dark")
+    chat.go()
+    expect(chat.panel).to_have_css("background-color", "rgb(21, 26, 25)")
+    chat.press("Why am I so tight?")
+    chat.accessible()
+    visit(chat, "dark")
+    chat.say("I can't feel when I need to pee")
+    chat.picture("dark-emergency")
+    chat.accessible()
+    chat.page.emulate_media(color_scheme="light")
+    expect(chat.panel).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+def test_more_contrast_and_forced_colours(chat: Chat) -> None:
+    chat.page.emulate_media(forced_colors="active")
+    visit(chat.go(), "forced-colours")
