@@ -97,7 +97,7 @@ export class HamstringChat extends LitElement {
       if (this.open) this.input?.focus();
       else this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus();
     }
-    if (changed.has("open")) this.scrollToEnd();
+    if (changed.has("open")) this.showTurn();
     this.watchAlert();
   }
 
@@ -112,7 +112,7 @@ export class HamstringChat extends LitElement {
     this.requestUpdate();
     await this.updateComplete;
     if (said?.alert || (follow && this.readingAlert)) this.showAlert();
-    else if (follow) this.scrollToEnd();
+    else if (follow) this.showTurn();
   }
 
   /** Whether the newest answer is an alert, which then stays in place until the user goes on. */
@@ -139,10 +139,19 @@ export class HamstringChat extends LitElement {
   }
 
   private showAlert = (): void => {
-    // Not scrollIntoView, which would also scroll the page that embeds the chat.
-    const alert = this.renderRoot.querySelector<HTMLElement>("[data-active-alert]");
-    if (alert && this.log) this.log.scrollTop = alert.offsetTop - GAP_PX;
+    this.bringUp(this.renderRoot.querySelector<HTMLElement>("[data-active-alert]"));
   };
+
+  /** Shows the newest messages; a long answer from its beginning. */
+  private showTurn(): void {
+    const mine = this.renderRoot.querySelectorAll<HTMLElement>(".entry.mine");
+    this.bringUp(mine[mine.length - 1]);
+  }
+
+  private bringUp(element: HTMLElement | null | undefined): void {
+    // Not scrollIntoView, which would also scroll the page that embeds the chat.
+    if (element && this.log) this.log.scrollTop = element.offsetTop - GAP_PX;
+  }
 
   private scrollToEnd = (): void => {
     if (this.log) this.log.scrollTop = this.log.scrollHeight;
@@ -203,9 +212,15 @@ export class HamstringChat extends LitElement {
   };
 
   protected render(): TemplateResult {
+    return html`<div class="root">${this.shown ? this.renderPanel() : this.renderLauncher()}</div>`;
+  }
+
+  private renderLauncher() {
+    return html`<button class="launcher" type="button" aria-expanded="false" aria-haspopup="dialog" @click=${() => (this.open = true)}>${BUBBLE}<span>${this.labels.open}</span></button>`;
+  }
+
+  private renderPanel() {
     const l = this.labels;
-    if (!this.shown)
-      return html`<button class="launcher" type="button" aria-expanded="false" aria-haspopup="dialog" @click=${() => (this.open = true)}>${BUBBLE}<span>${l.open}</span></button>`;
     const heading = this.heading || l.title;
     return html`<div
       class="panel"
@@ -213,7 +228,7 @@ export class HamstringChat extends LitElement {
       aria-label=${heading}
       @keydown=${this.onKey}
     >
-      <header>
+      <div class="header">
         ${this.isPage ? html`<h1>${heading}</h1>` : html`<h2 class="title">${heading}</h2>`}
         <details>
           <summary>${l.menu}</summary>
@@ -223,7 +238,7 @@ export class HamstringChat extends LitElement {
           </div>
         </details>
         ${this.isPage ? nothing : html`<button type="button" class="close" @click=${() => (this.open = false)}>${l.close}</button>`}
-      </header>
+      </div>
       ${this.renderState()} ${this.renderPinned()}
       <div class="scroller">${this.renderLog()}${this.renderNewer()}</div>
       <div class="hidden assertive" role="alert">${this.urgent}</div>
@@ -256,7 +271,7 @@ export class HamstringChat extends LitElement {
 
   private renderNewer() {
     if (this.atEnd || this.readingAlert) return nothing;
-    return html`<button type="button" class="newer" @click=${this.scrollToEnd}>${this.labels.newest}</button>`;
+    return html`<button type="button" class="newer" aria-label=${this.labels.newest} @click=${this.scrollToEnd}>↓</button>`;
   }
 
   private renderLog() {
@@ -308,7 +323,7 @@ export class HamstringChat extends LitElement {
     let body: unknown;
     if (entry.alert)
       body = html`<section class=${classMap({ alert: true, [entry.alert]: true })} aria-live="off" aria-label=${l[entry.alert]} ?data-active-alert=${entry === this.activeAlert}>
-        <h3>${WARNING}${l[entry.alert]}</h3>
+        <h2>${WARNING}${l[entry.alert]}</h2>
         <div class="text">${text()}</div>
       </section>`;
     else if (entry.card)

@@ -22,9 +22,9 @@ export class ExerciseCard extends LitElement {
     const image = /^https:\/\//.test(e.image ?? "") ? e.image : undefined;
     const source = safeUrl(e.source?.url);
     return html`<section aria-label=${e.name}>
-      <h3>${e.name}</h3>
+      <h2>${e.name}</h2>
       ${tags.length ? html`<ul class="tags">${tags.map((tag) => html`<li>${tag}</li>`)}</ul>` : nothing}
-      ${e.purpose ? html`<p>${e.purpose}</p>` : nothing}
+      ${e.purpose ? html`<p class="purpose">${e.purpose}</p>` : nothing}
       ${image ? html`<img src=${image} alt="" loading="lazy" />` : nothing}
       <dl>
         ${e.dose?.text ? html`<dt>${l.dose}</dt><dd>${e.dose.text}</dd>` : nothing}
@@ -49,6 +49,6 @@ export class ExerciseCard extends LitElement {
   }
 
   private list(heading: string, items: string[] | undefined) {
-    return items?.length ? html`<h4>${heading}</h4><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : nothing;
+    return items?.length ? html`<h3>${heading}</h3><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : nothing;
   }
 }
