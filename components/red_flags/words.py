@@ -22,6 +22,7 @@ SPELT_OUT = re.compile(r"\b\w(?:[ .*_-]{1,2}\w){3,}\b")
 SPLIT_NOT = re.compile(r"(?i)(?<=\b(?:can|don|won))[ ](?=t\b)|(?<=(?:es|id|is|as|av|ul)n)[ ](?=t\b)")
 BREAKS = set(".!?;")
 CONTRACTIONS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
+ELISIONS = {"l", "d", "j", "n", "s", "m", "t", "c", "qu"}  # French
 IS_AFTER = {"it", "that", "there", "what", "he", "she", "who", "how", "where", "here", "this", "everything"}
 
 
@@ -134,6 +135,8 @@ class Reader:
         head, _, tail = word.rpartition("'")
         if tail == "s":
             return (head, "is") if head in IS_AFTER else self._correct(head)
+        if head in ELISIONS:
+            return (head, *self._correct(tail))
         if tail in CONTRACTIONS:
             return (*self._correct(head), CONTRACTIONS[tail])
         return self._correct(word.replace("'", ""))
@@ -146,7 +149,7 @@ class Reader:
                 return (word,)
         if re.search(r"(.)\1\1", plain):
             twice, once = re.sub(r"(.)\1{2,}", r"\1\1", plain), re.sub(r"(.)\1{2,}", r"\1", plain)
-            plain = next((w for w in (twice, once) if w in self._known or w in self._typos), once)
+            plain = next((w for w in (once, twice) if w in self._known or w in self._typos), once)
             if plain in self._typos:
                 return tuple(self._typos[plain].split())
         if plain in self._known or plain in self._never:
