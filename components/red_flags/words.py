@@ -18,7 +18,7 @@ LEET = str.maketrans("013457@$!|", "oieastasii")
 TOKEN = re.compile(
     r"[\w@$|!]*\w(?:'\w+)*|\.{2,}|\u2026|[.!?;]+|\n+|\s+[-\u2013\u2014]+\s+|[,:()\[\]/\u2013\u2014\"]|[^\w\s]"
 )
-SPELT_OUT = re.compile(r"\b\w(?:[ .*_-]{1,2}\w){3,}\b")
+SPELT_OUT = re.compile(r"\b(?:(\w)\1*[ .*_-]{1,2}){3,}(\w)\2*\b")
 SPLIT_NOT = re.compile(r"(?i)(?<=\b(?:can|don|won))[ ](?=t\b)|(?<=(?:es|id|is|as|av|ul)n)[ ](?=t\b)")
 BREAKS = set(".!?;")
 CONTRACTIONS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
@@ -113,7 +113,7 @@ class Reader:
 
     def _whole(self, spelt: re.Match[str]) -> str:
         """Returns "numb" for "n u m b" or "n-u-m-b"."""
-        whole = re.sub(r"\W|_", "", spelt.group())
+        whole = re.sub(r"(.)\1{2,}", r"\1", re.sub(r"\W|_", "", spelt.group()))
         return whole if whole.lower() in self._guarded else spelt.group()
 
     def knows(self, word: str) -> bool:
