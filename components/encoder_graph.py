@@ -8,6 +8,7 @@ and about 3 times faster than 32-bit floats; `benchmarks/encoder.py` measures bo
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -62,7 +63,7 @@ class _Builder:
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
         return model.SerializeToString()
 
-    def _add(self, op: str, *inputs: str, outputs: int = 1, **attributes: object) -> str:
+    def _add(self, op: str, *inputs: str, outputs: int = 1, **attributes: Any) -> str:
         names = [f"{op}_{len(self.nodes)}_{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(op, list(inputs), names, **attributes))
         return names[0] if outputs == 1 else " ".join(names)

@@ -67,16 +67,16 @@ class RedFlagDetector(GraphComponent):
                 report |= {"level": level, "trigger": "classifier"}
                 intent = INTENTS[level]
             message.set(RED_FLAG, report, add_to_output=True)
+            if intent is None and found.dismissed:
+                intent = _first_other(message)
             if intent:
                 _override(message, intent)
         return messages
 
     def _by_rules(self, found: Assessment) -> str | None:
-        if found.level in INTENTS:
-            return INTENTS[found.level]
-        if found.clearance:
-            return "report_clearance"
-        return "correct_report" if found.correction else None
+        # A clearance or correction is only marked: SafetyPolicy asks for it while there is a hold, and
+        # without one the message means whatever else it means ("my physio says my pelvis tips").
+        return INTENTS.get(found.level)
 
     def _by_classifier(self, message: Message, found: Assessment) -> str | None:
         """Returns the most urgent level that the trained classifier sees, if it is sure enough."""
@@ -88,6 +88,14 @@ class RedFlagDetector(GraphComponent):
             if seen.get(intent, 0.0) >= needed:
                 return level
         return None
+
+
+def _first_other(message: Message) -> str | None:
+    """Returns the best intent that is no report, where the best one of all is a report, else None."""
+    names = [entry[NAME] for entry in message.get(RANKING) or []]
+    if not names or names[0] not in INTENTS.values():
+        return None
+    return next((name for name in names if name not in INTENTS.values()), None)
 
 
 def _override(message: Message, intent: str) -> None:

@@ -48,7 +48,9 @@ def test_a_message_that_is_too_long_is_refused_kindly(person: Callable[[], Perso
     assert someone.hear("hello").startswith("Hello!")
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "x", "\U0001f642", "\U0001f642\U0001f9b5", "...", "\u0000", "\ud83d", "١"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "x", "\U0001f642", "\U0001f642\U0001f9b5", "...", "\u0000", "\ud83d", "١"]
+)
 def test_nothing_to_read_gets_a_sentence(assistant: Assistant, text: str) -> None:
     import json
 

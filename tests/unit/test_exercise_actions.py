@@ -160,7 +160,8 @@ async def test_what_comes_nearest_is_said_as_such(talk: Conversation) -> None:
         "action_find_exercises", body_area="foot", exercise_type="stretch", position="sitting", duration="1"
     )
     assert text == (
-        'I have nothing that fits all of that. Leaving out "while sitting" and "1 minute or less", these come nearest:\n'
+        "I have nothing that fits all of that. "
+        'Leaving out "while sitting" and "1 minute or less", these come nearest:\n'
         "1. Runner's lunge: opens hip and groin and reaches down to the sole. "
         "Hold 15 seconds on each side, twice a day.\n"
         "2. Wall calf stretch: eases tight calves that pull on heel and knee. "

@@ -53,8 +53,8 @@ def test_rules_override_the_intent_and_keep_the_ranking(detector):
         ("I wet myself", "report_emergency"),
         ("I felt a pop in my hamstring", "report_acute_injury"),
         ("my legs feel heavy", "report_unclear_sign"),
-        ("my doctor has cleared me", "report_clearance"),
-        ("I mistyped, no numbness", "correct_report"),
+        ("my doctor has cleared me", "greet"),
+        ("I mistyped, no numbness", "greet"),
         ("hello", "greet"),
     ],
 )
@@ -75,7 +75,15 @@ def test_classifier_does_not_trigger_below_the_threshold(detector):
 
 
 def test_classifier_must_be_sure_of_a_denial(detector):
-    assert parse(detector, "no numbness", deny=0.3, report_red_flag=0.6)["intent"]["name"] == "deny"
+    assert parse(detector, "no numbness", report_red_flag=0.6, deny=0.3)["intent"]["name"] == "deny"
+    assert parse(detector, "no numbness", report_red_flag=0.97, deny=0.01)["intent"]["name"] == "report_red_flag"
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"), [("my doctor has cleared me", "clearance"), ("I mistyped, no numbness", "correction")]
+)
+def test_what_may_lift_a_hold_is_marked(detector, text, flag):
+    assert parse(detector, text, greet=0.9)["red_flag"][flag] is True
 
 
 def test_message_without_text_or_ranking(detector):
