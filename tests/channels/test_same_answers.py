@@ -39,6 +39,7 @@ def test_same_answers(
     for number, step in enumerate(conversation.steps, 1):
         where = f"{conversation.name}, step {number}: {step.user or step.button}"
         if step.button is not None:
+            assert step.button in payloads, f"{where}\nThere is no such button. Shown were: {list(payloads)}"
             replies = rest.say(payloads[step.button])
             in_telegram.press(step.button)
             in_slack.press(shorten_title(step.button))
