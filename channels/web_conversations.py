@@ -109,7 +109,9 @@ class Conversations:
         connection.conversation = conversation
         try:
             async with conversation.lock:
-                tracker = await agent.tracker_store.retrieve_full_tracker(session)
+                store = agent.tracker_store
+                # Where the database does not answer, what is in memory.
+                tracker = await store.retrieve_full_tracker(session) or await store.retrieve(session)
                 messages = web_messages.history(tracker, agent.domain)
                 for message in messages:
                     if message["type"] == "user":

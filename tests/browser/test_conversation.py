@@ -16,7 +16,8 @@ def test_first_visit(chat: Chat) -> None:
     expect(chat.page.get_by_role("heading", level=1)).to_have_text("Hamstring assistant")
     expect(chat.page.locator(".welcome .bubble")).to_have_text(
         "Hello! I help with tight hamstrings: why they are tight, what that does to your back, knees and feet, "
-        "and how to loosen them."
+        "and how to loosen them. Please tell me first if you have tingling, numbness or burning: "
+        "that needs a doctor, not a stretch."
     )
     expect(chat.buttons).to_have_text(["Find my cause", "Why am I so tight?", "Show exercises"])
     expect(chat.page.locator(".footer")).to_have_text(FOOTER)
@@ -167,9 +168,9 @@ def test_a_long_message_is_counted_and_answered_kindly(chat: Chat) -> None:
     chat.input.fill("a" * 799)
     expect(chat.page.locator("#count")).to_be_hidden()
     chat.input.fill("a" * 990)
-    expect(chat.page.locator("#count")).to_have_text("10 characters left")
+    expect(chat.page.locator("#count")).to_have_text("Characters left: 10")
     chat.input.fill("a" * 1001)
-    expect(chat.page.locator("#count")).to_have_text("1 characters too many: please shorten your message")
+    expect(chat.page.locator("#count")).to_have_text("Characters too many: 1. Please shorten your message.")
     chat.picture("too-long")
     chat.accessible()
     chat.input.press("Enter")

@@ -363,7 +363,7 @@ export class HamstringChat extends LitElement {
           @keydown=${this.onInputKey}
         ></textarea>
         <p id="count" class=${classMap({ note: true, trouble: left < 0 })} ?hidden=${this.draft.length < COUNTED_FROM}>
-          ${left < 0 ? `${-left} ${l.over}` : `${left} ${l.left}`}
+          ${left < 0 ? fill(l.over, { n: -left }) : fill(l.left, { n: left })}
         </p>
       </div>
       <button type="submit">${l.send}</button>

@@ -26,9 +26,12 @@ purify.addHook("afterSanitizeAttributes", (node) => {
   node.setAttribute("rel", "noopener noreferrer");
 });
 
+// The texts are written for plain channels too: the line after a list is not part of its last point.
+const LIST_END = /^((?:[-*]|\d+\.) .*)\n(?=\S)(?![-*] |\d+\. )/gm;
+
 /** Returns a Markdown text as nodes that are safe to show. */
 export const markdown = (text: string): DocumentFragment =>
-  purify.sanitize(marked.parse(text) as string, {
+  purify.sanitize(marked.parse(text.replace(LIST_END, "$1\n\n")) as string, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ["href", "start"],
     ALLOWED_URI_REGEXP: ADDRESS,
