@@ -24,7 +24,8 @@ class Finding:
 class Assessment:
     """All that is reported in one message; `level` is that of its most urgent finding.
 
-    `dismissed` says that signs are named, but only in denials, figures of speech or general questions.
+    `dismissed` says that each sentence (but for very short ones) names signs only in denials, figures of
+    speech or general questions, so that nothing is left for the trained classifier to judge.
     """
 
     level: str = "none"

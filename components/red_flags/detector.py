@@ -12,6 +12,7 @@ from components.red_flags.words import Reader, Sentence
 
 LONGEST = 60  # words that are judged together; a longer sentence is cut (pasted text without full stops)
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
+SHORT = 3  # words; "Thanks a lot" is no report
 STRUCK, TAMED = "_", "~"
 NEGATORS = {"no", "not", "never", "without", "nothing", "nor", "none", "nobody"}
 
@@ -37,9 +38,7 @@ class RedFlags:
         self._index = Index([*signs, *(rule for rules in lexicon.groups.values() for rule in rules if not rule.level)])
         self._openings = {*lexicon.lists["openings"], STRUCK}
         self._languages = {name: set(words) for name, words in lexicon.lists["recognise"].items()}
-        self._concepts = {
-            name: notation.compile(f"<{name}>").regex for name in (*BODY_PARTS, "other", "activity")
-        }
+        self._concepts = {name: notation.compile(f"<{name}>").regex for name in (*BODY_PARTS, "other", "activity")}
 
     @classmethod
     @cache  # several parts need it, and it never changes
@@ -53,12 +52,13 @@ class RedFlags:
         findings: dict[tuple[str, str], Finding] = {}
         parts: dict[str, tuple[Match, Sentence]] = {}
         phrases: set[str] = set()
-        dismissed = False
+        dismissed, unread = False, False
         language = "en"
         for sentence in _pieces(_answered(sentences)):
             said, reported, denied = self._read(sentence)
             phrases |= said
             dismissed |= bool(denied)
+            unread |= not denied and len(sentence.words) > SHORT
             for match in reported:
                 if not match.rule.level:
                     parts.setdefault(match.rule.id, (match, sentence))
@@ -83,7 +83,7 @@ class RedFlags:
             trigger="rules" if found else None,
             clearance="clearance" in phrases and "no_clearance" not in phrases,
             correction="correction" in phrases and rank(level) <= rank("unclear"),
-            dismissed=dismissed and not found,
+            dismissed=dismissed and not found and not unread,
         )
 
     def _language(self, words: list[str]) -> str:
@@ -107,7 +107,7 @@ class RedFlags:
         if tamed != words:
             found += self._signs(tamed, self._index.matches(tamed))[0]
         if not found:
-            return said, [], struck
+            return said, [], struck or [match for match in matches if match.rule.id == "well"]
         deniable = [(match.core_start, match.core_end) for match in found if match.rule.denial]
         denied = self._negation.denied(tamed, deniable) if deniable else set()
         general = "question" in said and "owner" not in said
@@ -184,7 +184,10 @@ def _answered(sentences: list[Sentence]) -> list[Sentence]:
     for sentence in sentences:
         first = sentence.words[0].text
         if (
-            joined and joined[-1].asked and len(joined[-1].words) <= 5 and len(sentence.words) <= 4
+            joined
+            and joined[-1].asked
+            and len(joined[-1].words) <= 5
+            and len(sentence.words) <= 4
             and first in ("no", "none", "nope", "never", "not", "nothing", "nah")
         ):
             joined[-1] = Sentence((*joined[-1].words, *sentence.words))

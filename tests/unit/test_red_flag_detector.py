@@ -63,7 +63,7 @@ def test_intent(detector, text, intent):
 
 
 def test_classifier_triggers_alone_at_a_low_threshold(detector):
-    parsed = parse(detector, "some wording nobody thought of", ask_routine=0.5, report_emergency=0.4)
+    parsed = parse(detector, "some wording nobody thought of", ask_routine=0.3, report_emergency=0.65)
     assert parsed["intent"]["name"] == "report_emergency"
     assert (parsed["red_flag"]["level"], parsed["red_flag"]["trigger"]) == ("emergency", "classifier")
 
@@ -74,9 +74,21 @@ def test_classifier_does_not_trigger_below_the_threshold(detector):
     assert (parsed["red_flag"]["level"], parsed["red_flag"]["trigger"]) == ("none", None)
 
 
-def test_classifier_must_be_sure_of_a_denial(detector):
-    assert parse(detector, "no numbness", report_red_flag=0.6, deny=0.3)["intent"]["name"] == "deny"
-    assert parse(detector, "no numbness", report_red_flag=0.97, deny=0.01)["intent"]["name"] == "report_red_flag"
+def test_two_kinds_of_report_add_up(detector):
+    parsed = parse(detector, "some wording nobody thought of", report_red_flag=0.35, report_emergency=0.25)
+    assert parsed["intent"]["name"] == "report_red_flag"
+
+
+@pytest.mark.parametrize(
+    "text", ["no numbness", "I love to feel the burn", "what does tingling mean?", "No numbness. Thanks!"]
+)
+def test_classifier_is_not_asked_about_a_denial(detector, text):
+    assert parse(detector, text, report_red_flag=0.97, deny=0.01)["intent"]["name"] == "deny"
+
+
+def test_classifier_is_asked_about_the_rest(detector):
+    text = "No numbness. But some wording nobody thought of."
+    assert parse(detector, text, report_red_flag=0.9, deny=0.1)["intent"]["name"] == "report_red_flag"
 
 
 @pytest.mark.parametrize(
