@@ -34,8 +34,10 @@ def measure(red_flags: RedFlags, messages: list[dict[str, str]], show: bool) -> 
             wrong.append((level, found, text))
     for name in sorted(caught, key=lambda name: (not name.startswith("level"), name)):
         right, total = caught[name][True], caught[name].total()
-        rate = f"{100 * (total - right) / total:5.1f} % false" if "none" in name or "without" in name else (
-            f"{100 * right / total:5.1f} % caught"
+        rate = (
+            f"{100 * (total - right) / total:5.1f} % false"
+            if name.endswith(("none", "(none)", "need"))
+            else (f"{100 * right / total:5.1f} % caught")
         )
         print(f"  {name:50} {rate}  ({right} of {total} right)")
     exact = sum(red_flags.assess(m["text"]).level == m["level"] for m in messages)
@@ -57,8 +59,10 @@ def cost(red_flags: RedFlags, messages: list[dict[str, str]]) -> None:
     red_flags.assess(long)
     seconds = time.perf_counter() - start
     times.sort()
-    print(f"  median {statistics.median(times):.2f} ms, p95 {times[int(0.95 * len(times))]:.2f} ms a message;"
-          f" {1000 * seconds:.0f} ms for 4,000 characters")
+    print(
+        f"  median {statistics.median(times):.2f} ms, p95 {times[int(0.95 * len(times))]:.2f} ms a message;"
+        f" {1000 * seconds:.0f} ms for 4,000 characters"
+    )
 
 
 def main() -> None:

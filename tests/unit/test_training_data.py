@@ -11,7 +11,12 @@ from benchmarks.understanding import read_unseen
 from settings import ROOT
 
 AT_LEAST = {"out_of_scope": 150, "report_red_flag": 150, "report_emergency": 150, "report_acute_injury": 150}
-QUESTIONS = ["ask_why_tight", "ask_causes", "ask_cause_sitting", "ask_cause_pelvic_tilt", "ask_cause_hip_flexors", "ask_cause_neural_tension", "ask_cause_previous_injury", "ask_side_effects", "ask_back_pain", "ask_knee_pain", "ask_foot_pain", "ask_how_to_loosen", "find_exercises", "ask_exercise_howto", "ask_routine", "ask_recovery", "ask_see_doctor"]
+QUESTIONS = [
+    *("ask_why_tight", "ask_causes", "ask_cause_sitting", "ask_cause_pelvic_tilt", "ask_cause_hip_flexors"),
+    *("ask_cause_neural_tension", "ask_cause_previous_injury", "ask_side_effects", "ask_back_pain", "ask_knee_pain"),
+    *("ask_foot_pain", "ask_how_to_loosen", "find_exercises", "ask_exercise_howto", "ask_routine", "ask_recovery"),
+    "ask_see_doctor",
+]
 
 
 def normalise(text: str) -> str:
