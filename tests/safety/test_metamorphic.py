@@ -19,10 +19,30 @@ REPORTS = [
 report = st.sampled_from(REPORTS)
 thorough = settings(max_examples=300, deadline=None)
 
-BEFORE = ["Hi! ", "hello, thanks for the help. ", "Great app. ", "I sit 8 hours a day. ", "My hamstring is tight.\n",
-          "No. ", "yes, ", "the first one. ", "I love to feel the burn. ", "No numbness in my hands. "]
-AFTER = [" thanks", ". What should I do?", "! Which stretch helps?", "\nI run twice a week.", " \U0001f629", " lol",
-         ". I had heartburn yesterday.", ". The seated stretch was fine.", " \U0001f525\U0001f525", ". Never mind."]
+BEFORE = [
+    "Hi! ",
+    "hello, thanks for the help. ",
+    "Great app. ",
+    "I sit 8 hours a day. ",
+    "My hamstring is tight.\n",
+    "No. ",
+    "yes, ",
+    "the first one. ",
+    "I love to feel the burn. ",
+    "No numbness in my hands. ",
+]
+AFTER = [
+    " thanks",
+    ". What should I do?",
+    "! Which stretch helps?",
+    "\nI run twice a week.",
+    " \U0001f629",
+    " lol",
+    ". I had heartburn yesterday.",
+    ". The seated stretch was fine.",
+    " \U0001f525\U0001f525",
+    ". Never mind.",
+]
 
 
 def still_reported(text: str, level: str) -> None:
