@@ -54,9 +54,14 @@ class RedFlags:
         phrases: set[str] = set()
         dismissed, unread = False, False
         language = "en"
-        for sentence in _pieces(_answered(sentences)):
-            said, reported, denied = self._read(sentence)
+        read = [(sentence, *self._read(sentence)) for sentence in _pieces(_answered(sentences))]
+        for _, said, _, _ in read:
             phrases |= said
+        settled = bool(phrases & {"clearance", "resolved"}) and not phrases & {"current", "no_clearance"}
+        for sentence, said, reported, denied in read:
+            if settled and "mention" in said:
+                denied = denied + [match for match in reported if match.rule.level != "emergency"]
+                reported = [match for match in reported if match.rule.level == "emergency"]
             dismissed |= bool(denied)
             unread |= not denied and len(sentence.words) > SHORT
             for match in reported:
@@ -111,13 +116,11 @@ class RedFlags:
         deniable = [(match.core_start, match.core_end) for match in found if match.rule.denial]
         denied = self._negation.denied(tamed, deniable) if deniable else set()
         general = "question" in said and "owner" not in said
-        settled = {"clearance", "mention"} <= said and not said & {"current", "no_clearance"}
         reported: list[Match] = []
         named: list[Match] = []
         for match in found:
             gone = match.rule.denial and (match.core_start, match.core_end) in denied
             gone |= general and match.rule.question
-            gone |= settled and match.rule.level != "emergency"
             (named if gone else reported).append(match)
         return said, reported, named
 

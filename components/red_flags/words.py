@@ -149,7 +149,8 @@ class Reader:
                 return (word,)
         if re.search(r"(.)\1\1", plain):
             twice, once = re.sub(r"(.)\1{2,}", r"\1\1", plain), re.sub(r"(.)\1{2,}", r"\1", plain)
-            plain = next((w for w in (once, twice) if w in self._known or w in self._typos), once)
+            likelier = (once, twice) if len(once) > 2 else (twice, once)  # "feet", but "too", "poo"
+            plain = next((w for w in likelier if w in self._known or w in self._typos), once)
             if plain in self._typos:
                 return tuple(self._typos[plain].split())
         if plain in self._known or plain in self._never:
