@@ -29,6 +29,7 @@ class RedFlags:
             spelling["signs"],
             {str(typo): meant for typo, meant in spelling["typos"].items()},
             spelling["never"],
+            spelling["double"],
         )
         places = lexicon.lists["concepts"]["places"]
         allowed = {w for name in places for w in notation.words_of(name)}

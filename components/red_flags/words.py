@@ -74,14 +74,21 @@ class Reader:
         guarded: words worth correcting towards (the signs).
         typos: what is often typed -> what is meant (one or more words).
         never: real words that look like a typo of a guarded one ("thumb").
+        double: words that keep two of their letters when stretched ("weeeee" is "wee", not "we").
     """
 
     def __init__(
-        self, vocabulary: Iterable[str], guarded: Iterable[str], typos: Mapping[str, str], never: Iterable[str]
+        self,
+        vocabulary: Iterable[str],
+        guarded: Iterable[str],
+        typos: Mapping[str, str],
+        never: Iterable[str],
+        double: Iterable[str],
     ) -> None:
         """See the class."""
         self._guarded = dict.fromkeys(guarded)  # keeps their order, so that ties are always decided alike
         self._never = set(never)
+        self._double = set(double)
         self._typos = typos
         self._known = {*vocabulary, *self._guarded}
         self._stems = re.compile("|".join(word for word in self._guarded if len(word) >= 4) or "$^")
@@ -149,7 +156,7 @@ class Reader:
                 return (word,)
         if re.search(r"(.)\1\1", plain):
             twice, once = re.sub(r"(.)\1{2,}", r"\1\1", plain), re.sub(r"(.)\1{2,}", r"\1", plain)
-            likelier = (once, twice) if len(once) > 2 else (twice, once)  # "feet", but "too", "poo"
+            likelier = (twice, once) if twice in self._double else (once, twice)
             plain = next((w for w in likelier if w in self._known or w in self._typos), once)
             if plain in self._typos:
                 return tuple(self._typos[plain].split())
