@@ -44,7 +44,7 @@ lint: .venv/.dev ## ruff and mypy
 bench: $(MODEL) .venv/.dev ## measure us against Rasa's default pipeline
 	@$(PY) -m benchmarks
 
-bench-safety: .venv/.dev ## recall and false alarms of the red-flag detector
+bench-safety: $(MODEL) .venv/.dev ## recall and false alarms of the red-flag detector
 	@$(PY) -m benchmarks.safety
 
 web: .venv/.dev ## build the chat widget, if its sources changed

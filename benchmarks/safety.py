@@ -4,27 +4,50 @@ The half `report.yml` is for this report only: nothing is ever developed on it.
 """
 
 import argparse
+import asyncio
+import logging
 import statistics
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
 
+import structlog
 import yaml
 
 from components.red_flags import RedFlags
 from components.red_flags.assessment import LEVELS, rank
+from scripts.serve import MODEL
 from settings import ROOT
 
 SAFETY = ROOT / "tests" / "safety"
 ALARMS = ("acute_injury", "see_doctor", "emergency")
 
 
-def measure(red_flags: RedFlags, messages: list[dict[str, str]], show: bool) -> None:
+def by_model(red_flags: RedFlags, model: Path) -> Callable[[str], str]:
+    """Returns what the trained assistant takes for the level of a text: rules and classifier together."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    from rasa.core.agent import Agent
+
+    agent = Agent.load(str(model))
+
+    def level(text: str) -> str:
+        parsed = asyncio.run(agent.parse_message(text))
+        # A typed /intent{...} reaches no NLU; SafetyPolicy reads its text by the rules.
+        return parsed["red_flag"]["level"] if "red_flag" in parsed else red_flags.assess(text).level
+
+    return level
+
+
+def measure(level_of: Callable[[str], str], messages: list[dict[str, str]], show: bool) -> None:
     """Prints recall by level and phenomenon, false alarms, and (if `show`) each wrong message."""
     caught: dict[str, Counter[bool]] = defaultdict(Counter)
     wrong = []
+    exact = 0
     for message in messages:
         text, level = message["text"], message["level"]
-        found = red_flags.assess(text).level
+        found = level_of(text)
+        exact += found == level
         good = found not in ALARMS if level == "none" else rank(found) >= rank(level)
         caught[f"level {level}"][good] += 1
         caught[f"  {message['phenomenon']} ({level})"][good] += 1
@@ -40,7 +63,6 @@ def measure(red_flags: RedFlags, messages: list[dict[str, str]], show: bool) -> 
             else (f"{100 * right / total:5.1f} % caught")
         )
         print(f"  {name:50} {rate}  ({right} of {total} right)")
-    exact = sum(red_flags.assess(m["text"]).level == m["level"] for m in messages)
     print(f"  {'exactly the labelled level':50} {100 * exact / len(messages):5.1f} %")
     if show:
         for level, found, text in sorted(wrong, key=lambda entry: -LEVELS.index(entry[0])):
@@ -71,13 +93,17 @@ def main() -> None:
     parser.add_argument("halves", nargs="*", default=["develop", "report"])
     parser.add_argument("--show", action="store_true", help="list the wrong messages of develop.yml")
     arguments = parser.parse_args()
+    red_flags = RedFlags.load()
+    sides: dict[str, Callable[[str], str]] = {"rules alone": lambda text: red_flags.assess(text).level}
+    if MODEL.exists():
+        sides["rules and trained classifier"] = by_model(red_flags, MODEL)
     for half in arguments.halves:
-        path = SAFETY / f"{half}.yml"
-        messages = yaml.safe_load(path.read_text(encoding="utf-8"))
+        messages = yaml.safe_load((SAFETY / f"{half}.yml").read_text(encoding="utf-8"))
         print(f"{half}: {len(messages)} messages")
-        red_flags = RedFlags.load()
-        cost(red_flags, messages)
-        measure(red_flags, messages, arguments.show and half == "develop")
+        cost(RedFlags.load(), messages)
+        for name, level_of in sides.items():
+            print(f" {name}:")
+            measure(level_of, messages, arguments.show and half == "develop")
 
 
 if __name__ == "__main__":
