@@ -111,12 +111,12 @@ class SafetyPolicy(HardCodedPolicy):
         reported = max(ASSESSED.get(found.get("level", ""), ""), REPORTS.get(intent, ""), key=_rank)
         asks_form = tracker.active_loop_name and tracker.get_slot(REQUESTED_SLOT)
         if _rank(reported) <= _rank("screening"):
-            if intent in YES and asked == SCREENING:
+            # "A bit", "sometimes", "I think so" are a yes as well, whatever the intent.
+            if asked == SCREENING and (intent in YES or tells_of_report("nerve_signs", message.text or "")):
                 reported = "red_flag"
             elif asks_form in FORM_QUESTIONS and (
                 intent == "affirm"
                 or (intent in YES and asks_form == "nerve_signs")
-                # "a bit", "sometimes", "I think so": whatever the intent, the form would take it as a yes.
                 or tells_of_report(asks_form, message.text or "")
             ):
                 reported = FORM_QUESTIONS[asks_form]
