@@ -128,11 +128,11 @@ class SafetyPolicy(HardCodedPolicy):
             return SCREENING, self._hold(tracker, "screening", found)
         if (language := found.get("language", "en")) != "en":
             return OTHER_LANGUAGE, [SlotSet("message_language", language)]
+        if asked == SCREENING and hold in (None, "screening") and (intent == "deny" or found.get("correction")):
+            return CLEAR, _lift()
         if not hold:
             return None, []
 
-        if asked == SCREENING and (intent == "deny" or found.get("correction")):
-            return CLEAR, _lift()
         if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "affirm":
             return LIFTED, _lift()
         if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "deny":
