@@ -20,7 +20,8 @@ MODEL_SOURCES := config.yml domain.yml requirements.txt \
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: $(MODEL) web ## start everything and print where to talk (PORT, ACTIONS_PORT)
+run: $(MODEL) ## start everything and print where to talk (PORT, ACTIONS_PORT)
+	@$(MAKE) -s web || echo "Going on without the chat page; REST and the terminal work."
 	@$(PY) -m scripts.serve
 
 chat: $(MODEL) ## talk in the terminal
@@ -47,7 +48,8 @@ bench: $(MODEL) .venv/.dev ## measure us against Rasa's default pipeline
 bench-safety: $(MODEL) .venv/.dev ## recall and false alarms of the red-flag detector
 	@$(PY) -m benchmarks.safety
 
-web: .venv/.dev ## build the chat widget, if its sources changed
+web: .venv/.run ## build the chat widget, if its sources changed
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2> /dev/null || $(MAKE) -s .venv/.dev
 	@$(PY) -m scripts.build_web
 
 lock: .tools/.uv ## write requirements*.txt anew from pyproject.toml
