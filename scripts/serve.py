@@ -81,8 +81,8 @@ class Assistant:
             raise StartError("The exercise library could not be prepared; the reason stands above.")
         self.start_actions()
         self.start_server()
-        self._wait("action server", self.actions, f"http://127.0.0.1:{self.settings.actions_port}/health")
-        self._wait("assistant", self.server, self.url)
+        self.wait_for_actions()
+        self.wait_for_server()
 
     def start_actions(self) -> None:
         """Starts the action server, without waiting for it."""
@@ -103,6 +103,10 @@ class Assistant:
                 ),
             ],
         )
+
+    def wait_for_actions(self) -> None:
+        """Waits until the action server answers; raises StartError."""
+        self._wait("action server", self.actions, f"http://127.0.0.1:{self.settings.actions_port}/health")
 
     def wait_for_server(self) -> None:
         """Waits until Rasa answers; raises StartError."""

@@ -59,11 +59,17 @@ def assert_no_exercise(heard: str) -> None:
         assert word not in heard, heard
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Assistant]:
-    """An assistant that a test may break."""
-    with make_assistant(tmp_path) as running:
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant that a test may break, if it mends it afterwards."""
+    with make_assistant(tmp_path_factory.mktemp("own")) as running:
         yield running
+
+
+def folder(own: Assistant) -> Path:
+    """Returns where the assistant's databases are."""
+    assert own.log
+    return own.log
 
 
 def test_reports_are_answered_whole_in_one_message(person: Callable[[], Person]) -> None:
@@ -83,6 +89,8 @@ def test_with_the_action_server_killed(own: Assistant) -> None:
     assert someone.hear("show me exercises for my knee") == APOLOGY
     assert someone.hear("my foot is numb") == SEE_DOCTOR
     assert someone.hear("now i wet myself too") == EMERGENCY
+    own.start_actions()
+    own.wait_for_actions()
 
 
 def test_with_the_action_server_hanging(own: Assistant) -> None:
@@ -96,25 +104,25 @@ def test_with_the_action_server_hanging(own: Assistant) -> None:
         os.kill(own.actions.pid, signal.SIGCONT)
 
 
-def test_with_the_exercise_library_removed_and_locked(own: Assistant, tmp_path: Path) -> None:
-    lock = sqlite3.connect(tmp_path / "exercises.db", isolation_level=None)
+def test_with_the_exercise_library_removed_and_locked(own: Assistant) -> None:
+    lock = sqlite3.connect(folder(own) / "exercises.db", isolation_level=None)
     lock.execute("PRAGMA locking_mode = EXCLUSIVE")
     lock.execute("BEGIN EXCLUSIVE")
     someone = Person(own)
     assert someone.hear("show me exercises for my knee").startswith("Sorry")
     assert someone.hear("my foot is numb") == SEE_DOCTOR
     lock.close()
-    for path in tmp_path.glob("exercises.db*"):
+    for path in folder(own).glob("exercises.db*"):
         path.unlink()
     other = Person(own)
     assert other.hear("show me exercises for my knee").startswith("Sorry")
     assert other.hear("burning down the back of my leg") == SEE_DOCTOR
 
 
-def test_with_the_conversations_locked(own: Assistant, tmp_path: Path) -> None:
+def test_with_the_conversations_locked(own: Assistant) -> None:
     someone = Person(own)
     someone.say("hello")
-    lock = sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)
+    lock = sqlite3.connect(folder(own) / "conversations.db", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
     assert someone.hear("my foot is numb") == SEE_DOCTOR
     assert REFUSAL in someone.hear("show me exercises for my knee")
@@ -134,13 +142,13 @@ def test_hold_survives_a_restart_and_a_new_session(own: Assistant) -> None:
     assert someone.hear("show me exercises for my knee") == REFUSAL
 
 
-def test_unreadable_history_means_the_question_comes_first(own: Assistant, tmp_path: Path) -> None:
+def test_unreadable_history_means_the_question_comes_first(own: Assistant) -> None:
     someone = Person(own)
     someone.say("my foot is numb")
     stop_process(own.server)
     own.start_server()
     own.wait_for_server()
-    lock = sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)
+    lock = sqlite3.connect(folder(own) / "conversations.db", isolation_level=None)
     lock.execute("PRAGMA locking_mode = EXCLUSIVE")
     lock.execute("BEGIN EXCLUSIVE")
     heard = someone.hear("show me exercises for my knee")
