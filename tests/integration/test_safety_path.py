@@ -209,7 +209,7 @@ def test_after_a_slash(person: Callable[[], Person], typed: str) -> None:
 def test_at_the_end_of_a_long_message(person: Callable[[], Person]) -> None:
     story = "I have been running for years and my hamstrings were always a bit tight after training. "
     for length in (900, 2000, 50_000):
-        text = (story * (length // len(story) + 1))[:length] + " And since last night my left foot is numb."
+        text = (story * (length // len(story) + 1))[:length] + ". And since last night my left foot is numb."
         assert person().hear(text) == SEE_DOCTOR
 
 
