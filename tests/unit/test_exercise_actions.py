@@ -315,9 +315,9 @@ async def test_tight_hip_flexors_mean_strength_and_no_hamstring_stretch(talk: Co
     assert text == (
         "Here are exercises for tight hip flexors:\n"
         "1. Abdominal activation: counters the forward pull on the pelvis. Hold 10 seconds, 5 times, twice a day.\n"
-        "2. Hamstring curl: strengthens the hamstrings that steady the knee. Hold 1 second, 10 times, 3 days a week.\n"
-        "3. Glute bridge: strengthens buttocks and hamstrings without lengthening them. "
-        "Hold 5 seconds, 10 times, 4 days a week.\n"
+        "2. Straight leg raise: strengthens the front of the thigh without bending the knee. "
+        "Hold 5 seconds, 10 times on each side, 4 days a week.\n"
+        "3. Hamstring curl: strengthens the hamstrings that steady the knee. Hold 1 second, 10 times, 3 days a week.\n"
         "Your hip flexors are the likely cause, so I leave hamstring stretches out: strengthening helps more.\n"
         + CAUTION
     )

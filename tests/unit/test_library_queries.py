@@ -47,7 +47,7 @@ CAUSES = st.lists(st.sampled_from(terms.CAUSES), unique=True).map(tuple)
         (Criteria(area="knee", equipment=("none",)), ["straight-leg-raise", "quadriceps-strengthening"]),
         (Criteria(minutes=1), ["walking-break", "sit-tall-reset"]),
         (Criteria(level="hard"), ["downward-dog", "plank"]),
-        (Criteria(cause="hip_flexors"), ["abdominal-activation", "hamstring-curl"]),
+        (Criteria(cause="hip_flexors"), ["abdominal-activation", "straight-leg-raise"]),
         (Criteria(equipment=("foam roller",), area="thigh"), ["front-thigh-roll", "toe-touch"]),
         (
             Criteria(kind="stretch", area="hip", position="kneeling", equipment=("none",)),
