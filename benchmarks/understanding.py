@@ -1,11 +1,13 @@
 """How well a trained model understands messages that it never saw."""
 
 import asyncio
+import logging
 import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
 import yaml
 
 from settings import ROOT
@@ -43,6 +45,7 @@ def read_unseen(path: Path = UNSEEN) -> list[tuple[str, str]]:
 def measure(model: Path, pairs: list[tuple[str, str]]) -> Understanding:
     """Parses each text with the model and compares intents; out_of_scope and fallback count as one."""
     warnings.simplefilter("ignore")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     from rasa.core.agent import Agent
 
     agent = Agent.load(str(model))
