@@ -109,9 +109,7 @@ class Conversations:
         connection.conversation = conversation
         try:
             async with conversation.lock:
-                store = agent.tracker_store
-                # Where the database does not answer, what is in memory.
-                tracker = await store.retrieve_full_tracker(session) or await store.retrieve(session)
+                tracker = await agent.tracker_store.retrieve_full_tracker(session)
                 messages = web_messages.history(tracker, agent.domain)
                 for message in messages:
                     if message["type"] == "user":

@@ -77,6 +77,16 @@ class ConversationStore(SQLTrackerStore):
         self._recent.move_to_end(sender_id)
         return entry.tracker
 
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """Returns all that was said; what is in memory where the database does not answer; None for nothing."""
+        try:
+            # In a thread: a locked database must not hold up anybody else's conversation.
+            events = await asyncio.to_thread(self._load, conversation_id, True)
+        except SQLAlchemyError as error:
+            logger.error("Conversation not read, the database failed: %s", type(error).__name__)
+            return await self.retrieve(conversation_id)
+        return self._tracker(conversation_id, events) if events else None
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Stores what is new; where the database does not answer, it is kept for the next time."""
         await self.stream_events(tracker)
@@ -86,7 +96,6 @@ class ConversationStore(SQLTrackerStore):
         _sum_up(tracker)
         new = list(tracker.events)[entry.saved :]
         try:
-            # In a thread: a locked database must not hold up anybody else's conversation.
             await asyncio.to_thread(self._insert, tracker.sender_id, new)
         except SQLAlchemyError as error:
             logger.error("Conversation kept in memory, the database failed: %s", type(error).__name__)
@@ -157,9 +166,9 @@ class ConversationStore(SQLTrackerStore):
     def _tracker(self, sender_id: str, events: list[dict[str, Any]]) -> DialogueStateTracker:
         return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots if self.domain else [])
 
-    def _load(self, sender_id: str) -> list[dict[str, Any]]:
+    def _load(self, sender_id: str, all_sessions: bool = False) -> list[dict[str, Any]]:
         with self.session_scope() as session:
-            rows = self._event_query(session, sender_id, fetch_events_from_all_sessions=False).all()
+            rows = self._event_query(session, sender_id, fetch_events_from_all_sessions=all_sessions).all()
             return [json.loads(row.data) for row in rows]
 
     def _insert(self, sender_id: str, events: list[Any]) -> None:
