@@ -55,9 +55,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         name: str,
         model_storage: ModelStorage,
         resource: Resource,
-        graph: bytes | None,
+        graph: Path | None,
     ) -> None:
-        """Creates the encoder; `graph` is the ONNX model, none before training."""
+        """Creates the encoder; `graph` is the file of the ONNX model, none before training."""
         super().__init__(name, config)
         self._storage, self._resource = model_storage, resource
         self._pieces = WordPieces.from_file(str(_model_folder() / "tokenizer.json"))
@@ -88,7 +88,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     ) -> "SentenceEncoder":
         """Loads the graph that training stored."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, execution_context.node_name, model_storage, resource, (folder / GRAPH_FILE).read_bytes())
+            return cls(config, execution_context.node_name, model_storage, resource, folder / GRAPH_FILE)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -103,7 +103,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         graph = build_graph(_model_folder() / "model.safetensors")
         with self._storage.write_to(self._resource) as folder:
             (folder / GRAPH_FILE).write_bytes(graph)
-        self._open(graph)
+            self._open(folder / GRAPH_FILE)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -126,10 +126,10 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         ids = np.array([self._pieces.encode(text).ids])
         return self._session.run(["vector"], {"ids": ids})[0]
 
-    def _open(self, graph: bytes) -> None:
+    def _open(self, graph: Path) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._config["threads"]
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 def _model_folder() -> Path:
