@@ -21,6 +21,11 @@ def _red_flags() -> RedFlags:
     return RedFlags.load()
 
 
+@cache
+def _limit() -> int:
+    return Settings().max_message_chars
+
+
 def shorten(text: str) -> tuple[str, str | None]:
     """Fits a message to the limit, without losing a red flag.
 
@@ -31,7 +36,7 @@ def shorten(text: str) -> tuple[str, str | None]:
         The text for the assistant, and None; or, where it is longer than `MAX_MESSAGE_CHARS` and reports
         no sign, the text cut to the limit and the sentence to answer with instead.
     """
-    limit = Settings().max_message_chars
+    limit = _limit()
     if len(text) <= limit:
         return text, None
     ends = text if len(text) <= 2 * SEARCHED_CHARS else f"{text[:SEARCHED_CHARS]}\n{text[-SEARCHED_CHARS:]}"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -54,8 +55,9 @@ class ConversationStore(SQLTrackerStore):
         super().__init__(domain, host=settings.conversations_url, event_broker=event_broker)
         self._recent: OrderedDict[str, _Entry] = OrderedDict()
         if self.engine.dialect.name == "sqlite":
-            sa.event.listen(self.engine, "connect", _prepare_sqlite)
             self.engine.dispose()
+            self.engine: sa.engine.Engine = _sqlite_engine(settings.conversations_url)
+            self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
         threading.Thread(target=self._purge_hourly, args=(settings.retention_days,), daemon=True).start()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -172,19 +174,23 @@ class ConversationStore(SQLTrackerStore):
             return [json.loads(row.data) for row in rows]
 
     def _insert(self, sender_id: str, events: list[Any]) -> None:
+        if not events:
+            return
+        rows = []
+        for event in events:
+            data = event.as_dict()
+            rows.append(
+                {
+                    "sender_id": sender_id,
+                    "type_name": event.type_name,
+                    "timestamp": data.get("timestamp"),
+                    "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+                    "action_name": data.get("name"),
+                    "data": json.dumps(data),
+                }
+            )
         with self.session_scope() as session:
-            for event in events:
-                data = event.as_dict()
-                session.add(
-                    self.SQLEvent(
-                        sender_id=sender_id,
-                        type_name=event.type_name,
-                        timestamp=data.get("timestamp"),
-                        intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
-                        action_name=data.get("name"),
-                        data=json.dumps(data),
-                    )
-                )
+            session.execute(sa.insert(self.SQLEvent), rows)
             session.commit()
 
     def _delete(self, sender_id: str) -> None:
@@ -222,7 +228,27 @@ def _sum_up(tracker: DialogueStateTracker) -> None:
         tracker.update(event)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")  # readers and the writer don't wait for each other
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=2000")  # milliseconds
+def _sqlite_engine(url: str) -> sa.engine.Engine:
+    """Returns an engine that keeps its connections: opening and closing the file took longer than writing to it."""
+    engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.execute("PRAGMA busy_timeout=2000")  # milliseconds
+        connection.execute("PRAGMA journal_mode=WAL")  # readers and the writer don't wait for each other
+        connection.execute("PRAGMA synchronous=NORMAL")
+        record.info["file"] = _file_number(engine.url.database)
+
+    @sa.event.listens_for(engine, "checkout")
+    def check(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _file_number(engine.url.database):
+            raise sa.exc.DisconnectionError("The file was moved or deleted.")  # the pool opens it anew
+
+    return engine
+
+
+def _file_number(path: str) -> int | None:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
@@ -29,6 +30,13 @@ class IntentClassifier(LogisticRegressionClassifier):
         """Creates the classifier (see `get_default_config`)."""
         super().__init__(config, *args, **kwargs)
         self.clf.set_params(C=self.config["C"])
+
+    @classmethod
+    def load(cls, *args: Any, **kwargs: Any) -> "IntentClassifier":
+        """Loads what was trained, its weights in an order in which a message need not copy them all."""
+        classifier = super().load(*args, **kwargs)
+        classifier.clf.coef_ = np.asfortranarray(classifier.clf.coef_)
+        return classifier
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `intent` and `intent_ranking` of each message."""

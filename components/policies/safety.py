@@ -80,6 +80,7 @@ class SafetyPolicy(HardCodedPolicy):
         """Loads the detector: a typed `/intent{...}` reaches no NLU, so its text is read here."""
         super().__init__(*args, **kwargs)
         self._red_flags = RedFlags.load()
+        self._emergency_number = Settings().emergency_number
 
     def decide(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
         """Returns the safety action that is due, if any, and the slots to set."""
@@ -89,7 +90,9 @@ class SafetyPolicy(HardCodedPolicy):
         if done:
             return self._go_on(tracker, done), []
         action, events = self._answer(tracker)
-        return action, [*events, *_emergency_number(tracker)]
+        if tracker.get_slot("emergency_number") != self._emergency_number:
+            events.append(SlotSet("emergency_number", self._emergency_number))
+        return action, events
 
     def _go_on(self, tracker: DialogueStateTracker, done: list[str]) -> str | None:
         """Returns what follows an action of this turn."""
@@ -187,8 +190,3 @@ def _last_question(tracker: DialogueStateTracker) -> str | None:
         elif passed_user and isinstance(event, ActionExecuted) and event.action_name != ACTION_LISTEN_NAME:
             return event.action_name
     return None
-
-
-def _emergency_number(tracker: DialogueStateTracker) -> list[Event]:
-    number = Settings().emergency_number
-    return [] if tracker.get_slot("emergency_number") == number else [SlotSet("emergency_number", number)]

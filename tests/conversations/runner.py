@@ -119,13 +119,22 @@ def _rendered(name: str, slots: dict[str, Any], buttons: bool = True) -> list[li
         and all(slots.get(condition["name"]) == condition["value"] for condition in variant["condition"])
     ]
     fitting = fitting or [variant for variant in variants if "condition" not in variant]
-    return [_lines({**variant, "text": _filled(variant["text"], slots)}, buttons) for variant in fitting]
+    filled = [
+        {
+            "text": _filled(variant["text"], slots),
+            "buttons": [
+                {**button, "payload": _filled(button["payload"], slots)} for button in variant.get("buttons", [])
+            ],
+        }
+        for variant in fitting
+    ]
+    return [_lines(reply, buttons) for reply in filled]
 
 
 def _filled(text: str, slots: dict[str, Any]) -> str:
     for name, value in slots.items():
         text = text.replace("{" + name + "}", str(value))
-    return text
+    return text.replace("{{", "{").replace("}}", "}")
 
 
 def _lines(reply: dict[str, Any], buttons: bool) -> list[str]:

@@ -1,5 +1,7 @@
 """Each conversation of the YAML files beside this one is a test of its own: `pytest -k knee` plays those on knees."""
 
+from pathlib import Path
+
 import pytest
 
 from scripts.serve import Assistant
@@ -25,3 +27,12 @@ def test_coverage(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\n\nWhat {len(CONVERSATIONS)} conversations reach:\n{text}")
     assert not missing, f"reached by no conversation: {missing}"
+
+
+def test_logs_are_quiet(assistant: Assistant) -> None:
+    """Nothing went wrong behind the scenes in these conversations."""
+    assert assistant.log
+    for name in ("server.log", "actions.log"):
+        log = (Path(assistant.log) / name).read_text()
+        assert "Traceback" not in log, name
+        assert "error" not in log.lower(), name
