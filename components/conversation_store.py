@@ -232,12 +232,16 @@ def _sqlite_engine(url: str) -> sa.engine.Engine:
     """Returns an engine that keeps its connections: opening and closing the file took longer than writing to it."""
     engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False})
 
+    @sa.event.listens_for(engine, "do_connect")
+    def note(_dialect: Any, record: Any, _args: Any, _kwargs: Any) -> None:
+        # Before it is opened: a file replaced meanwhile must not pass for the one that was opened.
+        record.info["file"] = _file_number(engine.url.database)
+
     @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
+    def prepare(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA busy_timeout=2000")  # milliseconds
         connection.execute("PRAGMA journal_mode=WAL")  # readers and the writer don't wait for each other
         connection.execute("PRAGMA synchronous=NORMAL")
-        record.info["file"] = _file_number(engine.url.database)
 
     @sa.event.listens_for(engine, "checkout")
     def check(_connection: Any, record: Any, _proxy: Any) -> None:

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import requests
 
 from scripts.serve import Assistant
 from settings import Settings
+
+# The same examples in every run: what turns it red is a change, not the draw.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 Replies = list[dict[str, Any]]
 
