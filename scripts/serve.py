@@ -21,6 +21,13 @@ from pydantic import ValidationError
 from settings import ROOT, Settings
 
 MODEL = ROOT / "models" / "hamstring.tar.gz"
+# `python -m MODULE`, without the deprecation warnings of libraries, which sanic and spaCy turn on when imported.
+MODULE = (
+    sys.executable,
+    "-c",
+    "import runpy, sanic, sys, warnings; warnings.simplefilter('ignore'); import packaging.requirements; "
+    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)",
+)
 START_SECONDS = 180  # a slow laptop, first start
 
 
@@ -86,14 +93,14 @@ class Assistant:
 
     def start_actions(self) -> None:
         """Starts the action server, without waiting for it."""
-        self.actions = self._spawn("actions", [sys.executable, "-m", "actions"])
+        self.actions = self._spawn("actions", [*MODULE, "actions"])
 
     def start_server(self) -> None:
         """Starts Rasa, without waiting for it."""
         self.server = self._spawn(
             "server",
             [
-                *(sys.executable, "-m", "rasa", "run", "--model", str(self.model)),
+                *(*MODULE, "rasa", "run", "--model", str(self.model)),
                 *("--interface", self.settings.host, "--port", str(self.settings.port)),
                 *(
                     "--endpoints",
