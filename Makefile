@@ -13,7 +13,7 @@ PY := .venv/bin/python
 MODEL := models/hamstring.tar.gz
 # What the model is made of; it is trained again only if one of these is newer.
 MODEL_SOURCES := config.yml domain.yml requirements.txt \
-	$(shell find data components -name '*.yml' -o -path 'components/*' -name '*.py')
+	$(shell find data components safety -name '*.yml' -o -path "components/*" -name '*.py')
 
 .PHONY: help run chat test train validate lint bench bench-safety web clean lock telegram-webhook
 

@@ -5,8 +5,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.exercise_search import PAGE, LastSearch, remember
 from actions.exercise_speech import describe_list, list_buttons
-from actions.library.queries import Criteria, Hit, State, best, search
-from actions.library.session import library_session
+from library.queries import Criteria, Hit, State, best, search
+from library.session import library_session
 
 
 def find(criteria: Criteria, state: State) -> list[Hit]:

@@ -8,9 +8,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.library.queries import Criteria, Hit, State
-from actions.library.terms import AREAS, CAUSES, EQUIPMENT, KINDS, LEVELS, NO_EQUIPMENT, POSITIONS
 from actions.resilience import AsyncRun, Run, resilient
+from library.queries import Criteria, Hit, State
+from library.terms import AREAS, CAUSES, EQUIPMENT, KINDS, LEVELS, NO_EQUIPMENT, POSITIONS
 
 PAGE = 3
 SEARCHES = ("find_exercises", "refine_search")

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from actions.library.models import Exercise
-from actions.library.queries import Criteria, Hit, State
-from actions.library.terms import NO_EQUIPMENT
+from library.models import Exercise
+from library.queries import Criteria, Hit, State
+from library.terms import NO_EQUIPMENT
 
 Button = dict[str, str]
 CAUTION = "Stop and see a doctor if you feel tingling, numbness or burning."

@@ -26,10 +26,10 @@ from actions.exercise_speech import (
     lower_first,
     state_note,
 )
-from actions.library.models import Exercise
-from actions.library.queries import Criteria, Hit, State, best, by_slug, resolve_name, search
-from actions.library.session import library_session
-from actions.library.terms import LEVELS
+from library.models import Exercise
+from library.queries import Criteria, Hit, State, best, by_slug, resolve_name, search
+from library.session import library_session
+from library.terms import LEVELS
 
 
 class ExplainExercise(Action):

@@ -20,7 +20,7 @@ from actions.exercise_search import (
 )
 from actions.exercise_speech import describe_list, list_buttons
 from actions.explain_exercise import explain_named
-from actions.library.queries import Criteria, best
+from library.queries import Criteria, best
 
 MOST = 10  # buttons of a whole list; chat channels show no more
 

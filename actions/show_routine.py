@@ -9,8 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.exercise_search import default_criteria, exercise_action, read_criteria, read_state, remember
 from actions.exercise_speech import CAUTION, list_buttons, list_lines, state_note
-from actions.library.queries import Criteria, Hit, State, search
-from actions.library.session import library_session
+from library.queries import Criteria, Hit, State, search
+from library.session import library_session
 
 OPENING = (
     "A good routine is short and steady: twice a day beats one hard session. "

@@ -15,8 +15,8 @@ from pathlib import Path
 import structlog
 import yaml
 
-from components.red_flags import RedFlags
-from components.red_flags.assessment import LEVELS, rank
+from safety import RedFlags
+from safety.assessment import LEVELS, rank
 from scripts.serve import MODEL
 from settings import ROOT
 

@@ -17,11 +17,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic
 
 from channels.commands import COMMANDS
-from channels.deliveries import Deliveries
-from channels.limits import shorten
 from channels.markup import clean
-from components.conversation_lock import ConversationLock
-from components.conversation_store import ConversationStore
+from conversations.deliveries import Deliveries
+from conversations.limits import shorten
+from conversations.order import ConversationLock
+from conversations.store import ConversationStore
 from settings import Settings
 
 log = structlog.get_logger()

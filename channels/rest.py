@@ -9,7 +9,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, Us
 from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
 
-from channels.limits import shorten
+from conversations.limits import shorten
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class RestChannel(InputChannel):
     """`POST /webhooks/rest/webhook` with `{"sender": "...", "message": "..."}` returns a list of replies.
 
     For trusted callers: whoever knows a sender's name speaks in their name. For the open web there is
-    `channels.web.WebChannel`.
+    `channels.web.channel.WebChannel`.
     """
 
     @classmethod

@@ -1,1 +1,1 @@
-"""What this project adds to Rasa itself: NLU graph components, policies and the conversation store."""
+"""What this project adds to Rasa itself: NLU graph components, policies and importers."""

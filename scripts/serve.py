@@ -83,7 +83,7 @@ class Assistant:
                     f"Port {port} is taken by another program. Stop it, or choose another port: "
                     f"`make run {name}={port + 1}`."
                 )
-        seed = subprocess.run([sys.executable, "-m", "actions.library.seed"], cwd=ROOT, env=self.env)
+        seed = subprocess.run([sys.executable, "-m", "library.seed"], cwd=ROOT, env=self.env)
         if seed.returncode:
             raise StartError("The exercise library could not be prepared; the reason stands above.")
         self.start_actions()

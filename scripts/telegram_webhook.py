@@ -9,7 +9,7 @@ import sys
 
 from pydantic import ValidationError
 
-from channels.telegram_api import UPDATES, TelegramApi, TelegramError, set_commands
+from channels.telegram.api import UPDATES, TelegramApi, TelegramError, set_commands
 from settings import Settings
 
 PATH = "/webhooks/telegram/webhook"

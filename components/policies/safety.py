@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.assessment_answers import tells_of_report
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
-from components.red_flags import RedFlags
+from safety import RedFlags
 from settings import Settings
 
 HOLD = "safety_hold"

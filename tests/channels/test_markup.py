@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from channels.markup import clean, plain, split, utf16
 from channels.messenger import Button, Reply
-from channels.slack import render_reply as for_slack
-from channels.slack import unescape
-from channels.telegram import render_reply as for_telegram
+from channels.slack.channel import render_reply as for_slack
+from channels.slack.channel import unescape
+from channels.telegram.channel import render_reply as for_telegram
 from settings import ROOT
 from tests.channels import slack_service, telegram_service
 

@@ -10,9 +10,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.deliveries import REMEMBERED, Deliveries
 from channels.messenger import MAX_WAITING, TOO_FAST, Messenger, Output, Place, Press, Reply
-from components.conversation_store import TURNS_IN_MEMORY, ConversationStore
+from conversations.deliveries import REMEMBERED, Deliveries
+from conversations.store import TURNS_IN_MEMORY, ConversationStore
 
 PAYLOAD = '/find_exercises{"body_area": "' + "k" * 2000 + '"}'
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from channels.markup import plain
-from channels.slack import shorten_title
+from channels.slack.channel import shorten_title
 from scripts.serve import Assistant
 from tests.channels.slack_service import SlackPerson, SlackService
 from tests.channels.telegram_service import TelegramPerson, TelegramService

@@ -15,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from channels.markup import plain
 from channels.messenger import ASK_DELETE, DELETED, EDITED, HELP, KEPT, NOT_OFFERED, ONLY_TEXT, STOPPED
-from channels.slack import IN_DIRECT_MESSAGE
+from channels.slack.channel import IN_DIRECT_MESSAGE
 from scripts.serve import Assistant, StartError
 from settings import ROOT
 from tests.channels.local_server import until

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 import requests
 
-from channels.limits import TOO_LONG
+from conversations.limits import TOO_LONG
 from scripts.serve import Assistant
 from tests.conftest import Person
 

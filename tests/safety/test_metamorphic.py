@@ -6,8 +6,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.red_flags import RedFlags
-from components.red_flags.assessment import rank
+from safety import RedFlags
+from safety.assessment import rank
 
 MESSAGES = yaml.safe_load((Path(__file__).parent / "develop.yml").read_text(encoding="utf-8"))
 assess = RedFlags.load().assess

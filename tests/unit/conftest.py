@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from actions.library.seed import seed
-from actions.library.session import engine
+from library.seed import seed
+from library.session import engine
 
 
 def _server_binaries() -> Path | None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from rasa.core.lock_store import LockError
 
-from components.conversation_lock import ConversationLock
+from conversations.order import ConversationLock
 
 
 async def test_messages_of_one_conversation_wait_in_order() -> None:

@@ -9,7 +9,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from components.conversation_store import TURNS_IN_MEMORY, ConversationStore
+from conversations.store import TURNS_IN_MEMORY, ConversationStore
 
 DOMAIN = Domain.from_yaml(
     """

@@ -15,8 +15,8 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.find_exercises import FindExercises
-from actions.library.content import read_content
 from actions.resilience import resilient
+from library.content import read_content
 from settings import ROOT
 
 CAUTION = "Stop and see a doctor if you feel tingling, numbness or burning."

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from actions.exercise_speech import describe_dose
-from actions.library import terms
-from actions.library.content import FOLDER, ContentError, read_content, to_row
+from components.nlu.vocabulary_extractor import VOCABULARY
+from library import terms
+from library.content import FOLDER, ContentError, read_content, to_row
 
 EXERCISES = {exercise["slug"]: exercise for exercise in read_content()}
 
@@ -41,7 +42,7 @@ def test_enough_exercises_beyond_the_article() -> None:
 
 
 def test_each_word_of_the_vocabulary_finds_something() -> None:
-    vocabulary = yaml.safe_load((FOLDER / "vocabulary.yml").read_text(encoding="utf-8"))
+    vocabulary = yaml.safe_load(VOCABULARY.read_text(encoding="utf-8"))
     assert tuple(vocabulary["body_area"]) == terms.AREAS
     assert tuple(vocabulary["exercise_type"]) == terms.KINDS
     assert tuple(vocabulary["equipment"]) == (*terms.EQUIPMENT, terms.NO_EQUIPMENT)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.library import terms
-from actions.library.content import read_content
-from actions.library.models import Exercise
-from actions.library.queries import IMPORTANCE, Criteria, Hit, State, best, by_name, by_slug, resolve_name, search
-from actions.library.session import library_session
+from library import terms
+from library.content import read_content
+from library.models import Exercise
+from library.queries import IMPORTANCE, Criteria, Hit, State, best, by_name, by_slug, resolve_name, search
+from library.session import library_session
 
 EXERCISES = {exercise["slug"]: exercise for exercise in read_content()}
 

@@ -15,10 +15,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from actions.library.content import FOLDER, ContentError, read_content, to_row
-from actions.library.models import Base, Exercise
-from actions.library.seed import seed
-from actions.library.session import engine, library_session
+from library.content import FOLDER, ContentError, read_content, to_row
+from library.models import Base, Exercise
+from library.seed import seed
+from library.session import engine, library_session
 from settings import ROOT
 
 
@@ -33,7 +33,7 @@ def dump(url: str) -> dict[str, list[Any]]:
 
 def seed_in_a_process(url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "actions.library.seed"],
+        [sys.executable, "-W", "ignore", "-m", "library.seed"],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url, "SQLALCHEMY_SILENCE_UBER_WARNING": "1"},
         stdout=subprocess.PIPE,

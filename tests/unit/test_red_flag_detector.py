@@ -4,7 +4,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.red_flag_detector import RedFlagDetector
+from components.nlu.red_flag_detector import RedFlagDetector
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.red_flags import RedFlags
+from safety import RedFlags
 
 assess = RedFlags.load().assess
 

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from components.red_flags import RedFlags
-from components.red_flags.lexicon import FOLDER, Lexicon, LexiconError
+from safety import RedFlags
+from safety.lexicon import FOLDER, Lexicon, LexiconError
 
 RED_FLAGS = RedFlags.load()
 SIGNS = RED_FLAGS.lexicon.signs

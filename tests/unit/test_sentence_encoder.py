@@ -7,8 +7,8 @@ import onnxruntime
 import pytest
 from tokenizers import Tokenizer
 
-from components.encoder_graph import build_graph
-from components.sentence_encoder import _model_folder
+from components.nlu.encoder_graph import build_graph
+from components.nlu.sentence_encoder import _model_folder
 
 SENTENCES = [
     "why are my hamstrings so tight",

@@ -2,12 +2,12 @@
 
 import pytest
 
-from components.vocabulary_extractor import LIBRARY, VocabularyExtractor, read_phrases
+from components.nlu.vocabulary_extractor import LIBRARY, VOCABULARY, VocabularyExtractor, read_phrases
 
 
 @pytest.fixture(scope="module")
 def extractor() -> VocabularyExtractor:
-    return VocabularyExtractor(VocabularyExtractor.get_default_config(), read_phrases(LIBRARY))
+    return VocabularyExtractor(VocabularyExtractor.get_default_config(), read_phrases(LIBRARY, VOCABULARY))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,8 @@ def test_positions_are_those_of_the_text(extractor: VocabularyExtractor) -> None
 
 
 def test_every_exercise_is_found_by_its_name(extractor: VocabularyExtractor) -> None:
-    slugs = {slug for meaning in read_phrases(LIBRARY).values() if meaning for _, slug in [meaning] if _ == "exercise"}
+    meanings = [meaning for meaning in read_phrases(LIBRARY, VOCABULARY).values() if meaning]
+    slugs = {value for entity, value in meanings if entity == "exercise"}
     assert slugs
     for slug in slugs:
         found = extractor.extract(f"how do I do the {slug.replace('-', ' ')}?")

@@ -11,7 +11,7 @@ from rasa.shared.nlu.constants import INTENT_NAME_KEY as NAME
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.red_flags import Assessment, RedFlags
+from safety import Assessment, RedFlags
 
 RED_FLAG, RANKING = "red_flag", "intent_ranking"
 INTENTS = {

@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse
 from channels.commands import COMMANDS
 from channels.markup import render, split, utf16
 from channels.messenger import EDITED, ONLY_TEXT, Button, Messenger, Place, Press, Reply
-from channels.telegram_api import UPDATES, TelegramApi, TelegramError, set_commands
+from channels.telegram.api import UPDATES, TelegramApi, TelegramError, set_commands
 from settings import Settings
 
 log = structlog.get_logger()

@@ -98,7 +98,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Builds the graph and stores it; raises ValueError where the weights are not the published ones."""
-        from components.encoder_graph import build_graph  # only training needs the ONNX builder
+        from components.nlu.encoder_graph import build_graph  # only training needs the ONNX builder
 
         graph = build_graph(_model_folder() / "model.safetensors")
         with self._storage.write_to(self._resource) as folder:

@@ -14,7 +14,10 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-LIBRARY = Path(__file__).resolve().parent.parent / "data" / "exercises"
+from settings import ROOT
+
+LIBRARY = ROOT / "data" / "exercises"
+VOCABULARY = ROOT / "data" / "vocabulary" / "vocabulary.yml"
 
 NUMBERS = {
     word: n
@@ -75,7 +78,7 @@ class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
         execution_context: ExecutionContext,
     ) -> "VocabularyExtractor":
         """Reads the vocabulary from data/exercises."""
-        return cls(config, read_phrases(LIBRARY))
+        return cls(config, read_phrases(LIBRARY, VOCABULARY))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the entities found to each message."""
@@ -121,19 +124,20 @@ class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
         return best[0] if best and best[0][0] == phrase[0] else None
 
 
-def read_phrases(folder: Path) -> dict[str, tuple[str, str] | None]:
+def read_phrases(folder: Path, vocabulary: Path) -> dict[str, tuple[str, str] | None]:
     """Reads the phrases of the exercise library.
 
     Args:
-        folder: data/exercises, with `vocabulary.yml` (entity: value: phrases) and files of exercises.
+        folder: data/exercises.
+        vocabulary: file of other words (entity: value: phrases).
 
     Returns:
         Each phrase in lower case with its entity and value; None for phrases listed as no entity.
     """
     phrases: dict[str, tuple[str, str] | None] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path in [*sorted(folder.glob("*.yml")), vocabulary]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if path.name == "vocabulary.yml":
+        if path == vocabulary:
             for entity, values in content.items():
                 if entity == "not_an_entity":
                     phrases |= {_normalise(phrase): None for phrase in values}

@@ -24,10 +24,10 @@ from sanic import Blueprint, Request, Sanic, response
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.sessions import Sessions
-from channels.throttle import Throttle
-from channels.web_conversations import Connection, Conversations
-from channels.websocket import receive
+from channels.web.conversations import Connection, Conversations
+from channels.web.sessions import Sessions
+from channels.web.websocket import receive
+from conversations.throttle import Throttle
 from settings import ROOT, Settings
 
 log = structlog.get_logger()

@@ -3,8 +3,8 @@
 from alembic import context
 from sqlalchemy.engine import Connection
 
-from actions.library.models import Base
-from actions.library.session import engine
+from library.models import Base
+from library.session import engine
 from settings import Settings
 
 

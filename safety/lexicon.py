@@ -8,10 +8,11 @@ from typing import Any
 
 import yaml
 
-from components.red_flags.assessment import LEVELS
-from components.red_flags.notation import Notation, NotationError, Pattern
+from safety.assessment import LEVELS
+from safety.notation import Notation, NotationError, Pattern
+from settings import ROOT
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "red_flags"
+FOLDER = ROOT / "data" / "red_flags"
 KEYS = {"id", "level", "source", "note", "language", "patterns", "all_of", "unless", "matches", "not"}
 KEYS |= {"figures", "denial", "question"}
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from components.red_flags import RedFlags
+from safety import RedFlags
 from settings import Settings
 
 TOO_LONG = (

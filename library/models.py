@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Integ
 from sqlalchemy.ext.associationproxy import association_proxy
 from sqlalchemy.orm import declarative_base, relationship
 
-from actions.library.terms import KINDS, LEVELS, POSITIONS
+from library.terms import KINDS, LEVELS, POSITIONS
 
 # Names for all constraints: migrations can then change them on any database.
 Base: Any = declarative_base(

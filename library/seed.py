@@ -1,4 +1,4 @@
-"""Brings the exercise library up to date: `python -m actions.library.seed`. Run it as often as you like."""
+"""Brings the exercise library up to date: `python -m library.seed`. Run it as often as you like."""
 
 import sys
 from pathlib import Path
@@ -10,10 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from actions.library.content import FOLDER, ContentError, read_content, to_row
-from actions.library.models import Area, Cause, Equipment, Exercise
-from actions.library.session import engine
-from actions.library.terms import AREAS, CAUSES, EQUIPMENT
+from library.content import FOLDER, ContentError, read_content, to_row
+from library.models import Area, Cause, Equipment, Exercise
+from library.session import engine
+from library.terms import AREAS, CAUSES, EQUIPMENT
 from settings import ROOT, Settings
 
 WAIT_SECONDS = 30  # for another seeding to end

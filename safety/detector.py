@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from components.red_flags.assessment import Assessment, Finding, rank
-from components.red_flags.index import Index, Match
-from components.red_flags.lexicon import FOLDER, Lexicon
-from components.red_flags.negation import Negation
-from components.red_flags.words import Reader, Sentence
+from safety.assessment import Assessment, Finding, rank
+from safety.index import Index, Match
+from safety.lexicon import FOLDER, Lexicon
+from safety.negation import Negation
+from safety.words import Reader, Sentence
 
 LONGEST = 60  # words that are judged together; a longer sentence is cut (pasted text without full stops)
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")

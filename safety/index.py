@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from components.red_flags.lexicon import Rule
-from components.red_flags.notation import Pattern
+from safety.lexicon import Rule
+from safety.notation import Pattern
 
 MOST_MATCHES = 12  # of one pattern in one sentence: bounds the work for pasted text
 

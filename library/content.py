@@ -7,9 +7,10 @@ from typing import Any
 import yaml
 from jsonschema import Draft7Validator
 
-from actions.library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment, Step
+from library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment, Step
+from settings import ROOT
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "data" / "exercises"
+FOLDER = ROOT / "data" / "exercises"
 
 
 class ContentError(Exception):
@@ -20,7 +21,7 @@ def read_content(folder: Path = FOLDER) -> list[dict[str, Any]]:
     """Reads and checks every exercise.
 
     Args:
-        folder: Holds schema.json and YAML files of exercises (vocabulary.yml is not one).
+        folder: Holds schema.json and YAML files of exercises.
 
     Returns:
         The exercises as they stand in the files, in the order of file names.
@@ -34,8 +35,7 @@ def read_content(folder: Path = FOLDER) -> list[dict[str, Any]]:
         raise ContentError(f"schema.json in {folder} can't be read: {error}") from error
     exercises: list[dict[str, Any]] = []
     for path in sorted(folder.glob("*.yml")):
-        if path.name != "vocabulary.yml":
-            exercises += _read_file(path, validator)
+        exercises += _read_file(path, validator)
     if not exercises:
         raise ContentError(f"There are no exercises in {folder}.")
     _check_names(exercises)

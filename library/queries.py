@@ -8,8 +8,8 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import and_, case, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from actions.library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment
-from actions.library.terms import LEVELS, NO_EQUIPMENT
+from library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment
+from library.terms import LEVELS, NO_EQUIPMENT
 
 SIMILAR = 75  # of 100: how alike a misspelt name must be
 LAST = 99  # after every place in a list

@@ -10,9 +10,9 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from channels import web_messages
-from channels.limits import shorten
-from channels.web_messages import Message
+from channels.web import messages as web_messages
+from channels.web.messages import Message
+from conversations.limits import shorten
 
 log = structlog.get_logger()
 

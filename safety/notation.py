@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from components.red_flags.words import fold
+from safety.words import fold
 
 GAPS = {"..": 3, "...": 6}
 COMMA = "(?:, )?"

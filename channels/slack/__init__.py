@@ -1,0 +1,1 @@
+"""Slack: the channel and how replies look there."""

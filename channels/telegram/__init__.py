@@ -1,0 +1,1 @@
+"""Telegram: the channel, its API and how replies look there."""

@@ -1,0 +1,1 @@
+"""The web: the chat page, the widget and the socket between them and the assistant."""

@@ -1,0 +1,1 @@
+"""Extension points of training data: what becomes intents, responses and rules."""
