@@ -9,7 +9,6 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.exceptions import RasaException
 from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.doubt import assume, is_assumed, reconcile, restore
@@ -27,10 +26,6 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two tries to save
-
-
-class NoDatabase(RasaException):
-    """`CONVERSATIONS_URL` names something that is no database; the text says what to do."""
 
 
 class ConversationStore(TrackerStore):
@@ -64,12 +59,6 @@ class ConversationStore(TrackerStore):
             release = claim(self._log.engine)
             self._log.open()
         except (StorageError, SQLAlchemyError) as error:
-            if any(words in str(error.__cause__) for words in ("not a database", "malformed")):
-                release()
-                raise NoDatabase(
-                    f"{self._log.engine.url} is no database of conversations, or it is damaged. "
-                    "Move it away, or set CONVERSATIONS_URL to another one."
-                ) from None
             logger.error("Conversations are kept in memory for now, the database failed: %s", type(error).__name__)
         return release
 
@@ -212,3 +201,10 @@ class ConversationStore(TrackerStore):
             pause = min(2 * pause, LONGEST_PAUSE)
             if not await self._write_all():
                 logger.warning("The database answers again: all conversations are saved.")
+
+
+def unwrap(store: Any) -> Any:
+    """Returns a tracker store without the wrappers that Rasa puts around it."""
+    while hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    return store

@@ -19,9 +19,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from conversations import store as store_module
 from conversations.event_log import StorageError
-from conversations.exclusive import DatabaseInUse
+from conversations.exclusive import DatabaseInUse, NoDatabase
 from conversations.recent import Recent, note_saved
-from conversations.store import ConversationStore, NoDatabase
+from conversations.store import ConversationStore
 from conversations.summary import TURNS
 from settings import ROOT
 
