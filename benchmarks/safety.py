@@ -17,7 +17,7 @@ import yaml
 
 from safety import RedFlags
 from safety.assessment import LEVELS, rank
-from scripts.serve import MODEL
+from scripts.assistant import MODEL
 from settings import ROOT
 
 SAFETY = ROOT / "tests" / "safety"

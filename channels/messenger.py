@@ -21,7 +21,7 @@ from channels.markup import clean
 from conversations.deliveries import Deliveries
 from conversations.limits import shorten
 from conversations.order import ConversationLock
-from conversations.store import ConversationStore
+from conversations.store import ConversationStore, unwrap
 from settings import Settings
 
 log = structlog.get_logger()
@@ -100,6 +100,18 @@ class Press(ABC):
         """Tells the one who pressed it, and nobody else, why nothing happens."""
 
 
+class Rehearsal(Place):
+    """A place that nobody sees."""
+
+    def __init__(self, sender_id: str) -> None:
+        self.sender_id = sender_id
+        self.heard: list[str] = []
+
+    async def send(self, reply: Reply) -> None:
+        """Keeps the text."""
+        self.heard.append(reply.text)
+
+
 class Output(OutputChannel):
     """Collects replies. They go out once the conversation is saved: a network error then costs no state."""
 
@@ -151,6 +163,15 @@ class Messenger(InputChannel):
 
     async def close(self) -> None:
         """Frees the connections to the app."""
+
+    async def self_test(self, text: str, agent: Agent) -> tuple[str, list[str]] | None:
+        """Answers a text as if somebody had written it; None where the channel is off."""
+        if self._on_new_message is None:
+            return None
+        place = Rehearsal(f"{self.name()}-self-test")
+        async with self._turns.lock(place.sender_id, TURN_SECONDS):
+            await self._answer(place, text)
+        return place.sender_id, place.heard
 
     def reason(self, error: Exception) -> str:
         """Returns what may be logged of an error: nothing that a person said."""
@@ -280,10 +301,7 @@ class Messenger(InputChannel):
     @property
     def store(self) -> ConversationStore:
         """The conversations, without the wrappers that Rasa puts around them."""
-        store = self.agent.tracker_store
-        while not isinstance(store, ConversationStore):
-            store = store._tracker_store
-        return store
+        return unwrap(self.agent.tracker_store)
 
 
 def _offers(message: dict[str, Any]) -> list[dict[str, str]]:

@@ -1,7 +1,8 @@
 """The detector: from a message to what it reports."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from safety.assessment import Assessment, Finding, rank
@@ -11,6 +12,10 @@ from safety.negation import Negation
 from safety.words import Reader, Sentence
 
 LONGEST = 60  # words that are judged together; a longer sentence is cut (pasted text without full stops)
+MOST_FINDINGS = 5  # of one sign in one message: bounds the work for pasted text
+ENOUGH = 200  # words; beyond them nothing changes an emergency
+ASSESSED = 256  # messages of late: a channel, the pipeline and a policy may all ask
+READ = 512  # sentences of late: repeated ones are read once
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
 SHORT = 3  # words; "Thanks a lot" is no report
 STRUCK, TAMED = "_", "~"
@@ -39,6 +44,8 @@ class RedFlags:
         self._index = Index([*signs, *(rule for rules in lexicon.groups.values() for rule in rules if not rule.level)])
         self._openings = {*lexicon.lists["openings"], STRUCK}
         self._languages = {name: set(words) for name, words in lexicon.lists["recognise"].items()}
+        self.assess = lru_cache(ASSESSED)(self._assess)
+        self._read = lru_cache(READ)(self._read_words)
         self._concepts = {name: notation.compile(f"<{name}>").regex for name in (*BODY_PARTS, "other", "activity")}
 
     @classmethod
@@ -47,15 +54,16 @@ class RedFlags:
         """Returns the detector with the lexicon in `folder`; raises `LexiconError` if that is wrong."""
         return cls(Lexicon.load(folder))
 
-    def assess(self, message: str) -> Assessment:
+    def _assess(self, message: str) -> Assessment:
         """Returns what `message` reports, judged sentence by sentence; the most urgent level wins."""
         text, sentences = self._reader.sentences(message)
         findings: dict[tuple[str, str], Finding] = {}
         parts: dict[str, tuple[Match, Sentence]] = {}
         phrases: set[str] = set()
+        times: Counter[str] = Counter()
         dismissed, unread = False, False
         language = "en"
-        read = [(sentence, *self._read(sentence)) for sentence in _pieces(_answered(sentences))]
+        read = list(self._read_all(_pieces(_answered(sentences))))
         for _, said, _, _ in read:
             phrases |= said
         settled = bool(phrases & {"clearance", "resolved"}) and not phrases & {"current", "no_clearance"}
@@ -66,6 +74,9 @@ class RedFlags:
             dismissed |= bool(denied)
             unread |= not denied and len(sentence.words) > SHORT
             for match in reported:
+                times[match.rule.id] += 1
+                if times[match.rule.id] > MOST_FINDINGS:
+                    continue
                 if not match.rule.level:
                     parts.setdefault(match.rule.id, (match, sentence))
                     continue
@@ -99,9 +110,19 @@ class RedFlags:
         foreign = sum(word in self._languages[best] and not self._reader.knows(word) for word in words)
         return best if foreign and scores[best] * 2 >= len(words) else "en"
 
-    def _read(self, sentence: Sentence) -> tuple[set[str], list[Match], list[Match]]:
+    def _read_all(self, sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, set[str], list[Match], list[Match]]]:
+        """Yields each sentence with what it says; of a long text no more than it takes to be sure of an emergency."""
+        words, sure = 0, False
+        for sentence in sentences:
+            if sure and words > ENOUGH:
+                return
+            said, reported, named = self._read(tuple(word.text for word in sentence.words))
+            words += len(sentence.words)
+            sure = sure or any(match.rule.level == "emergency" for match in reported)
+            yield sentence, said, reported, named
+
+    def _read_words(self, words: tuple[str, ...]) -> tuple[set[str], list[Match], list[Match]]:
         """Returns the phrases of a sentence, the signs that it reports, and those it names but does not report."""
-        words = [word.text for word in sentence.words]
         matches = self._index.matches(words)
         said = self._said(words, matches)
         found, struck = self._signs(words, matches)
@@ -125,7 +146,7 @@ class RedFlags:
             (named if gone else reported).append(match)
         return said, reported, named
 
-    def _said(self, words: list[str], matches: list[Match]) -> set[str]:
+    def _said(self, words: Sequence[str], matches: list[Match]) -> set[str]:
         """Returns which phrases (phrases.yml) a sentence has; `question`: it is a general one."""
         said, rest = set(), list(words)
         for match in matches:
@@ -140,7 +161,7 @@ class RedFlags:
                 said.add(match.rule.id)
         return said
 
-    def _signs(self, words: list[str], matches: list[Match]) -> tuple[list[Match], list[Match]]:
+    def _signs(self, words: Sequence[str], matches: list[Match]) -> tuple[list[Match], list[Match]]:
         """Returns the signs among `matches`, figures of speech left out, and these figures."""
         figures = [match for match in matches if match.rule.kind == "figures"]
         plain = [match for match in matches if match.rule.kind == "sign" and not (figures and match.rule.figures)]

@@ -21,8 +21,8 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.signature import SignatureVerifier
 
-from tests.channels.local_server import LocalServer, until
-from tests.conftest import free_port
+from tests.support.assistant import free_port
+from tests.support.local_server import LocalServer, until
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-test", "xapp-test", "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM, BOT_USER = "T0HAMSTRING", "U0BOT"

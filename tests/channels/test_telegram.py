@@ -18,12 +18,12 @@ from channels.messenger import (
     ONLY_TEXT,
     STOPPED,
 )
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from tests.channels.conftest import ADDRESS, TOKEN, WEBHOOK_SECRET, operate
-from tests.channels.local_server import until
 from tests.channels.telegram_service import ME, TelegramPerson, TelegramService, visible
-from tests.conftest import Person
 from tests.conversations.runner import read_events, read_slots
+from tests.support.assistant import Person
+from tests.support.local_server import until
 
 Someone = Callable[..., TelegramPerson]
 Said = Callable[[str], list[str]]

@@ -14,10 +14,10 @@ import requests
 from websockets.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatusCode
 
-from scripts.serve import Assistant, stop_process
-from tests.conftest import make_assistant
+from scripts.assistant import Assistant
 from tests.integration.test_safety_path import SEE_DOCTOR
-from tests.web_client import XSS, Message, Tab, get
+from tests.support.assistant import make_assistant
+from tests.support.web_client import XSS, Message, Tab, get
 
 PER_MINUTE = 8
 
@@ -114,9 +114,8 @@ async def test_the_key_survives_a_restart_and_is_not_readable_by_others(strict: 
     answer = await tab.say("my toes are tingling")
     assert texts(answer) == [SEE_DOCTOR]
     await tab.close()
-    stop_process(strict.server)
-    strict.start_server()
-    strict.wait_for_server()
+    strict.server.stop()
+    strict.server.start()
     again = await Tab.open(strict, tab.token)
     assert again.history[1:] == answer
     assert again.history[1]["alert"] == "see_doctor"
