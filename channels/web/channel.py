@@ -25,6 +25,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.web.conversations import Connection, Conversations
+from channels.web.pictures import picture
 from channels.web.sessions import Sessions
 from channels.web.websocket import receive
 from conversations.throttle import Throttle
@@ -102,6 +103,7 @@ class WebChannel(InputChannel):
             app.config.PROXIES_COUNT = self.settings.proxies or None
             # Rasa puts channels under /webhooks and keeps / for itself: a middleware comes before both.
             app.register_middleware(_file, "request")
+            app.register_middleware(picture, "request")
 
         @blueprint.middleware("request")
         async def check(request: Request) -> HTTPResponse | None:
