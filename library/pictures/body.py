@@ -23,7 +23,7 @@ LENGTHS = {"leg": (THIGH, SHIN), "arm": (UPPER_ARM, FOREARM)}
 
 # Radii along the trunk: hip joint, waistband, four pieces of spine, base of the neck.
 TRUNK_RADII = {"side": (10.5, 10.5, 9.2, 9.4, 10.6, 10.8, 7.0), "front": (13.5, 14.0, 12.0, 12.2, 14.0, 14.5, 8.0)}
-HIP_HALF, SHOULDER_HALF = 7.5, 15.0  # seen from the front, from the middle to a joint
+HIP_HALF, SHOULDER_HALF = 7.5, 13.0  # seen from the front, from the middle to a joint
 BUTTOCK, BUTTOCK_RADIUS = 0.5 - 3.4j, 8.6  # from the hip joint: along the pelvis, and to its front
 THIGH_RADII, SHIN_RADII = (8.6, 5.8), (5.6, 3.6)
 UPPER_ARM_RADII, FOREARM_RADII, HAND_RADII = (4.8, 3.8), (3.8, 2.9), (2.9, 2.6)

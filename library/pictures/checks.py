@@ -47,6 +47,8 @@ def _pose_problems(pose: Pose) -> list[str]:
         nearest = min(surface.gap(*circles[place]) for place in places for surface in [FLOOR, *things])
         if nearest > TOUCHING:
             found.append(f"{name} bears weight and is {nearest:.1f} cm from anything")
+    if not bearing:  # afloat
+        return found
     held = [circles[name] for name in bearing]
     left = min(centre.real - radius for centre, radius in held)
     right = max(centre.real + radius for centre, radius in held)

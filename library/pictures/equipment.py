@@ -68,6 +68,23 @@ def surfaces(item: dict[str, Any], skeleton: Skeleton) -> list[Surface]:
     return []
 
 
+def extent(item: dict[str, Any]) -> list[complex]:
+    """Returns points between which a thing lies, as far as a picture must show it."""
+    kind, x = item["kind"], item.get("x", 0)
+    if kind in ("wall", "frame"):
+        return [complex(x, item.get("height", 0)), x + (8 if item["side"] == "right" else -8)]
+    if kind == "chair":
+        return [complex(x - 24, 0), complex(x + 24, BACK_HEIGHT)]
+    if "width" in item:
+        half = item["width"] / 2
+        return [x - half + 0j, complex(x + half, item.get("height", 0))]
+    if kind == "bicycle":
+        return [x - 58 + 0j, x + 114 + 110j]
+    if "from" in item and kind not in ("strap", "water"):
+        return [complex(item["from"], 0), complex(item["to"], 0)]
+    return []
+
+
 def equipment(item: dict[str, Any], skeleton: Skeleton, number: int) -> list[Part]:
     """Returns the parts of a thing; `number` tells two of a kind apart."""
     parts = _DRAWN[item["kind"]](item, skeleton)
@@ -193,10 +210,10 @@ def _draw_lever(item: dict[str, Any], skeleton: Skeleton) -> Drawn:
     """The arm of a leg-curl machine: it turns about the knee, its pad lies behind the ankle."""
     _, knee, _ = skeleton.chain("near_leg")
     turn = skeleton.limbs["near_leg"].lower
-    yield _disc(4), "gear", "behind", knee, 0.0, 1.0
-    yield _box(0, 1.6, 36, -1.6, 1.4), "gear", "behind", knee, turn, 1.0
+    yield _disc(3.2), "gear", "front", knee, 0.0, 1.0
+    yield _box(0, 1.3, 35, -1.3, 1.2), "gear", "front", knee, turn - 13, 1.0
     pad = skeleton.place(knee, turn, 34 + 0j) - front(turn) * 8
-    yield _disc(4.2), "ball", "front", pad, 0.0, 1.0
+    yield _disc(4.6), "ball", "front", pad, 0.0, 1.0
 
 
 def _draw_cushion(item: dict[str, Any], _: Skeleton) -> Drawn:

@@ -13,6 +13,7 @@ _HEAD = "M-8 4C-11 1-10-6-4-9C3-11 11-7 11 0C11 5 8 8 3.5 8.6L-.5 11.2C-1.8 11.6
 _HAIR = "M-4-9C3-11 11-7 11 0C11 4 9 7 6 8C5.5 4 4 1 0-1C-3-2.5-5-5-4-9Z"
 _FRONT_HEAD = "M-10.5 0C-10.5-6-5-8.6 0-8.6C7-8.6 11-5 11 0C11 5 7 8.6 0 8.6C-5 8.6-10.5 6-10.5 0Z"
 _FRONT_HAIR = "M3-8.6C9-8 11-4.6 11 0C11 4.6 9 8 3 8.6C5.4 4 5.4-4 3-8.6Z"
+_EYES = "M-.8-3A1.1 1.1 0 1 1 1.4-3A1.1 1.1 0 1 1-.8-3ZM-.8 3A1.1 1.1 0 1 1 1.4 3A1.1 1.1 0 1 1-.8 3Z"
 _FOOT = (
     "M-6.4 3.8C-6.6 1.4-5-2.6-3.4-3.6L3-3.4C5-.8 8.4 1.4 11.6 2.2C14 3 13.6 6.8 11.4 7L-3.6 7C-5.4 7-6.2 5.6-6.4 3.8Z"
 )
@@ -46,6 +47,8 @@ def _trunk(skeleton: Skeleton, muscles: tuple[str, ...]) -> Iterator[Part]:
         yield Part(f"trunk{number}", path, "shirt", "body", start, direction(end - start), limb="trunk")
     yield Part("head", _HEAD if side else _FRONT_HEAD, "skin", "body", head, skeleton.head, limb="trunk")
     yield Part("hair", _HAIR if side else _FRONT_HAIR, "hair", "body", head, skeleton.head, limb="trunk")
+    if not side:
+        yield Part("face", _EYES, "hair", "body", head, skeleton.head, limb="trunk")
     # The waistband is straight: it shows how the pelvis is tilted.
     r1, r2 = radii[:2]
     end = body.PELVIS

@@ -17,5 +17,7 @@ def picture_png(slug: str, width: int = WIDTH) -> bytes:
         ContentError: There is no such exercise, or it has no poses.
     """
     return bytes(
-        resvg_py.svg_to_bytes(picture_svg(slug, dark=False, moving=False), width=width, skip_system_fonts=True)
+        resvg_py.svg_to_bytes(
+            picture_svg(slug, dark=False, moving=False), width=width, background="#ffffff", skip_system_fonts=True
+        )
     )

@@ -29,6 +29,7 @@ class Pose:
     bears: tuple[str, ...]
     arrows: tuple[dict[str, Any], ...] = ()
     ghost: bool = True
+    zoom: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def read_sequence(slug: str, folder: Path = POSES) -> Sequence:
     always = {
         "arrows": [],
         "ghost": True,
+        "zoom": None,
         **{name: content.get(name, []) for name in ("equipment", "muscles", "bears")},
     }
     body: dict[str, Any] = {"arch": 0}
@@ -84,6 +86,7 @@ def read_sequence(slug: str, folder: Path = POSES) -> Sequence:
                 **{name: tuple(state[name]) for name in ("equipment", "muscles", "bears")},
                 arrows=tuple({"along": arrow} if isinstance(arrow, str) else arrow for arrow in state["arrows"]),
                 ghost=state["ghost"],
+                zoom=state["zoom"],
             )
         )
     return Sequence(slug, content["view"], tuple(poses))

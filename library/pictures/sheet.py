@@ -18,7 +18,7 @@ def sheet_svg(slugs: list[str]) -> str:
     for number, slug in enumerate(slugs):
         svg = picture_svg(slug, dark=False, moving=False)
         # Shapes and styles are named within one picture.
-        svg = re.sub(r'(id="|#)s(\d+)"', rf'\g<1>p{number}s\2"', svg)
+        svg = re.sub(r'(id="|#|url\(#)(s\d+|panel)\b', rf"\g<1>p{number}\2", svg)
         size = re.search(r'width="(\d+)" height="(\d+)"', svg)
         assert size
         width, height = (float(part) for part in size.groups())

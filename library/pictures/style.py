@@ -56,8 +56,8 @@ _FILLS = {
     ".hole": "hole",
     ".mat": "mat",
     ".wall": "wall",
-    ".strap,.ball": "strap",
-    ".water": "water",
+    ".strap,.ball,.towel": "strap",
+    ".water,.wave": "water",
 }
 _FIXED = (
     ".edge use{stroke-width:2.4;stroke-linejoin:round}"
