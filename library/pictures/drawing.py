@@ -40,10 +40,11 @@ def picture_svg(slug: str, step: int | None = None, dark: bool | None = None, mo
     rows = -(-len(shown) // columns)
     width = columns * box.width + (columns - 1) * GAP
     height = rows * box.height + (rows - 1) * GAP
-    panel = Panel(box, [n for n in shown if n and poses[n].arrows and not poses[n].zoom] if moving else [])
+    panel = Panel(box, [n for n in shown if n and poses[n].arrows] if moving else [])
     panels = []
     for place, number in enumerate(shown):
-        x = place % columns * (box.width + GAP) - box.left
+        row = min(columns, len(shown) - place // columns * columns)
+        x = (width - row * box.width - (row - 1) * GAP) / 2 + place % columns * (box.width + GAP) - box.left
         y = place // columns * (box.height + GAP) + box.top
         drawn = panel.draw(poses[number], poses[number - 1] if number else None, number)
         panels.append(f'<g transform="translate({x:.1f} {y:.1f})">{drawn}</g>')
@@ -80,7 +81,7 @@ def _exercise(slug: str) -> tuple[str, list[str]]:
 
 
 def _columns(box: Box, panels: int) -> int:
-    """Wide panels stand one below the other, others side by side."""
+    """Wide panels stand one below the other, others side by side, and never so many that they get small."""
     if panels == 1 or box.width > 1.25 * box.height:
         return 1
-    return 2 if panels in (2, 4) else 3
+    return 3 if panels > 2 and panels != 4 and box.width < 0.72 * box.height else 2

@@ -80,7 +80,8 @@ def _limb(skeleton: Skeleton, name: str, muscles: tuple[str, ...]) -> Iterator[P
     upper, lower = limb.lengths
     if kind == "arm":
         # Over the rim of the arm, so that it grows out of the shirt.
-        add("shoulder", capsule((7.6, 7.0), (0, 1)), "shirt over", root, limb.upper)
+        if skeleton.view == "side":
+            add("shoulder", capsule((7.6, 7.0), (0, 1)), "shirt over", root, limb.upper)
         add("upper-arm", capsule(body.UPPER_ARM_RADII, (0, upper)), "skin", root, limb.upper)
         add("forearm", capsule(body.FOREARM_RADII, (0, lower)), "skin", joint, limb.lower)
         add("hand", capsule(body.HAND_RADII, (0, body.HAND)), "skin", tip, limb.end)

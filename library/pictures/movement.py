@@ -15,6 +15,7 @@ class Movement:
     def __init__(self, panels: list[int]) -> None:
         self._panels = panels[:3]
         self._rules: list[str] = []
+        self._names: dict[str, str] = {}  # by rule: parts that move alike share one
 
     def add(self, panel: int, frames: list[list[Part]], still: list[Part]) -> dict[str, str]:
         """Adds what moves in a panel; returns the class of each part that moves."""
@@ -28,11 +29,12 @@ class Movement:
             places = _places([frame[part.name] for frame in named])
             if len(set(places)) == 1:
                 continue
-            name = found[part.name] = f"m{panel}-{number}"
-            self._rules.append(
-                f"@keyframes {name}{{{_keyframes(places)}}}"
-                f".{name}{{animation:{name} {SECONDS}s linear {delay:g}s {times}}}"
-            )
+            stops = _keyframes(places)
+            name = found[part.name] = self._names.setdefault(f"{delay} {stops}", f"m{panel}-{number}")
+            if name == f"m{panel}-{number}":
+                self._rules.append(
+                    f"@keyframes {name}{{{stops}}}.{name}{{animation:{name} {SECONDS}s linear {delay:g}s {times}}}"
+                )
         return found
 
     def style(self) -> str:

@@ -13,7 +13,7 @@ from library.pictures.skeleton import LIMBS, Skeleton
 
 MARGIN, GROUND, CORNER = 10.0, 19.0, 6.0
 SMALLEST = 84.0, 62.0
-FRAMES = 9
+FRAMES = 8
 # Digits as strokes, 6 wide and 10 high: a picture needs no fonts.
 _DIGITS = {
     "0": "M3 0C0 0 0 10 3 10C6 10 6 0 3 0",
