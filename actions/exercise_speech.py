@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from library.content import ContentError
 from library.models import Exercise
+from library.pictures.drawing import picture_text
 from library.queries import Criteria, Hit, State
 from library.terms import NO_EQUIPMENT
 
@@ -145,7 +147,16 @@ def exercise_card(exercise: Exercise) -> dict[str, Any]:
         },
         "stop_if": [*exercise.stop_if, "you feel tingling, numbness or burning: see a doctor"],
         "source": {"name": exercise.source_name, "url": exercise.source_url},
+        **describe_picture(exercise.slug),
     }
+
+
+def describe_picture(slug: str) -> dict[str, str]:
+    """Returns where an exercise's picture is and what it shows; nothing for one that is not drawn."""
+    try:
+        return {"picture": f"/pictures/{slug}.svg", "picture_text": picture_text(slug)}
+    except ContentError:
+        return {}
 
 
 def exercise_buttons(exercise: Exercise) -> list[Button]:

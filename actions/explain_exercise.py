@@ -1,5 +1,6 @@
 """Explaining one exercise: steps, dose, what to feel, what to stop for; and easier or harder ones."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,8 @@ from library.models import Exercise
 from library.queries import Criteria, Hit, State, best, by_slug, resolve_name, search
 from library.session import library_session
 from library.terms import LEVELS
+
+Say = Callable[[CollectingDispatcher, Exercise], list[EventType]]
 
 
 class ExplainExercise(Action):
@@ -78,13 +81,18 @@ class AdjustLevel(Action):
             return []
 
 
-def explain_named(dispatcher: CollectingDispatcher, tracker: Tracker, name: str | None) -> list[EventType]:
-    """Explains the exercise of a name, without one the exercise that the message chooses; or asks back."""
+def explain_named(
+    dispatcher: CollectingDispatcher, tracker: Tracker, name: str | None, say: Say | None = None
+) -> list[EventType]:
+    """Explains the exercise of a name, without one the exercise that the message chooses; or asks back.
+
+    With `say` it is shown in another way.
+    """
     state = read_state(tracker)
     with library_session() as session:
         slug = resolve_name(session, name) if name else chosen_slug(tracker)
         if exercise := by_slug(session, slug, state) if slug else None:
-            return explain(dispatcher, exercise)
+            return (say or explain)(dispatcher, exercise)
         # Without the state: what is meant exists, but does not suit the person.
         if meant := by_slug(session, slug) if slug else None:
             return offer_instead(dispatcher, session, meant, state)

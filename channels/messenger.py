@@ -22,6 +22,7 @@ from conversations.deliveries import Deliveries
 from conversations.limits import shorten
 from conversations.order import ConversationLock
 from conversations.store import ConversationStore, unwrap
+from library.pictures.png import picture_png
 from settings import Settings
 
 log = structlog.get_logger()
@@ -64,11 +65,21 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """The picture of an exercise: its slug, its name, and what it shows in words."""
+
+    slug: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Reply:
-    """A message to a person, in light Markdown."""
+    """A message to a person, in light Markdown, below a picture if there is one."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None
 
 
 class Place(ABC):
@@ -79,6 +90,10 @@ class Place(ABC):
     @abstractmethod
     async def send(self, reply: Reply) -> None:
         """Sends a message; raises an error of the service."""
+
+    async def show(self, picture: Picture, png: bytes) -> None:
+        """Sends a picture, where the app can; raises an error of the service."""
+        return None
 
     async def typing(self) -> None:
         """Shows that an answer is on its way, where the app can; raises nothing."""
@@ -119,10 +134,10 @@ class Output(OutputChannel):
         self.replies: list[Reply] = []
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keeps text and buttons. A card (`custom`) repeats the text, so it is left out."""
+        """Keeps text, buttons and picture. The rest of a card (`custom`) repeats the text, so it is left out."""
         if message.get("text"):
             buttons = (Button(offer["title"], _token(message, offer)) for offer in _offers(message))
-            self.replies.append(Reply(message["text"], tuple(buttons)))
+            self.replies.append(Reply(message["text"], tuple(buttons), _picture(message)))
 
 
 class Messenger(InputChannel):
@@ -252,7 +267,16 @@ class Messenger(InputChannel):
         await self._on_new_message(UserMessage(text, output, place.sender_id, input_channel=self.name()))
         await typing
         for reply in output.replies or [Reply(FAILED)]:
+            if reply.picture:
+                await self._show(place, reply.picture)
             await place.send(reply)
+
+    async def _show(self, place: Place, picture: Picture) -> None:
+        """Shows a picture. Where that fails, the words that follow matter more."""
+        try:
+            await place.show(picture, await asyncio.to_thread(picture_png, picture.slug))
+        except Exception as error:
+            log.warning(f"{self.name()}.picture.failed", slug=picture.slug, reason=self.reason(error))
 
     async def _press(self, place: Place, press: Press) -> None:
         own = {digest(title + place.sender_id): title for title in (DELETE, KEEP)}
@@ -306,6 +330,11 @@ class Messenger(InputChannel):
 
 def _offers(message: dict[str, Any]) -> list[dict[str, str]]:
     return [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
+
+
+def _picture(message: dict[str, Any]) -> Picture | None:
+    card = message.get("custom") or {}
+    return Picture(card["slug"], card["name"], card["picture_text"]) if card.get("picture") else None
 
 
 def _token(message: dict[str, Any], offer: dict[str, str]) -> str:

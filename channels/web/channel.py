@@ -27,6 +27,7 @@ from sanic.response import HTTPResponse
 
 from channels.callers import address, is_foreign
 from channels.web.conversations import Connection, Conversations
+from channels.web.pictures import picture
 from channels.web.sessions import Sessions
 from channels.web.websocket import receive
 from conversations.event_log import StorageError
@@ -125,6 +126,7 @@ class WebChannel(InputChannel):
             app.config.PROXIES_COUNT = self.settings.proxies or None
             # Rasa puts channels under /webhooks and keeps / for itself: a middleware comes before both.
             app.register_middleware(_file, "request")
+            app.register_middleware(picture, "request")
 
         @blueprint.middleware("request")
         async def check(request: Request) -> HTTPResponse | None:
