@@ -1,12 +1,14 @@
 """The detector: from a message to what it reports."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from safety.assessment import Assessment, Finding, rank
+from safety.assessment import Assessment, Finding
 from safety.index import Index, Match
-from safety.lexicon import FOLDER, Lexicon
+from safety.levels import LEVELS, rank
+from safety.lexicon import FOLDER, Advice, Lexicon
 from safety.negation import Negation
 from safety.words import Reader, Sentence
 
@@ -38,6 +40,8 @@ class RedFlags:
         self._wholes = [rule for rule in lexicon.signs if rule.all_of]
         self._index = Index([*signs, *(rule for rules in lexicon.groups.values() for rule in rules if not rule.level)])
         self._openings = {*lexicon.lists["openings"], STRUCK}
+        self._advice = {rule.id: rule.advice for rule in lexicon.signs}
+        self._intents = {rule.id: rule.intent for rule in lexicon.signs if rule.intent}
         self._languages = {name: set(words) for name, words in lexicon.lists["recognise"].items()}
         self._concepts = {name: notation.compile(f"<{name}>").regex for name in (*BODY_PARTS, "other", "activity")}
 
@@ -46,6 +50,10 @@ class RedFlags:
     def load(cls, folder: Path = FOLDER) -> "RedFlags":
         """Returns the detector with the lexicon in `folder`; raises `LexiconError` if that is wrong."""
         return cls(Lexicon.load(folder))
+
+    def advice(self, sign: str) -> Advice | None:
+        """Returns what is said about `sign` (the id of its entry), if it has advice of its own."""
+        return self._advice.get(sign)
 
     def assess(self, message: str) -> Assessment:
         """Returns what `message` reports, judged sentence by sentence; the most urgent level wins."""
@@ -58,11 +66,16 @@ class RedFlags:
         read = [(sentence, *self._read(sentence)) for sentence in _pieces(_answered(sentences))]
         for _, said, _, _ in read:
             phrases |= said
-        settled = bool(phrases & {"clearance", "resolved"}) and not phrases & {"current", "no_clearance"}
+        settled = bool(phrases & {"clearance", "resolved"}) and not phrases & {"returned", "no_clearance"}
         for sentence, said, reported, denied in read:
-            if settled and "mention" in said:
-                denied = denied + [match for match in reported if match.rule.level != "emergency"]
-                reported = [match for match in reported if match.rule.level == "emergency"]
+            if "affirmed" in phrases and "question" in said:
+                reported, denied = reported + [match for match in denied if match.rule.level], []
+            if "fiction" in phrases and "own" not in said:
+                reported, denied = [], denied + reported
+            if settled and "mention" in said and "current" not in said:
+                lasting = [match for match in reported if match.rule.level == "emergency" and "old" not in phrases]
+                reported, denied = lasting, denied + [match for match in reported if match not in lasting]
+            reported = [match for match in reported if not match.rule.unless_said & phrases]
             dismissed |= bool(denied)
             unread |= not denied and len(sentence.words) > SHORT
             for match in reported:
@@ -80,10 +93,15 @@ class RedFlags:
                 findings.setdefault((finding.rule, finding.words), finding)
         if not findings:
             language = self._language([word.text for sentence in sentences for word in sentence.words])
+        for key, finding in findings.items():
+            # What was taken back is asked for.
+            if "untrue" in phrases or ("retracted" in phrases and finding.level != "emergency"):
+                findings[key] = replace(finding, level="unclear")
         found = sorted(findings.values(), key=lambda finding: -rank(finding.level))
         level = found[0].level if found else "none"
         return Assessment(
             level=level,
+            intent=self._intent(found[0]) if found else None,
             findings=tuple(found),
             language=language,
             trigger="rules" if found else None,
@@ -91,6 +109,10 @@ class RedFlags:
             correction="correction" in phrases and rank(level) <= rank("unclear"),
             dismissed=dismissed and not found and not unread,
         )
+
+    def _intent(self, finding: Finding) -> str:
+        own = self._intents.get(finding.rule) if finding.level == "emergency" else None
+        return own or LEVELS[finding.level].intent
 
     def _language(self, words: list[str]) -> str:
         """Returns "es", "de" or "fr" if most of `words` are typical of it and not known as English."""
@@ -122,6 +144,8 @@ class RedFlags:
         for match in found:
             gone = match.rule.denial and (match.core_start, match.core_end) in denied
             gone |= general and match.rule.question
+            gone |= len(words) - words.count(",") > match.rule.alone and not said & {"owner", "part"}
+            gone |= "animal" in said and "own" not in said
             (named if gone else reported).append(match)
         return said, reported, named
 
@@ -129,13 +153,13 @@ class RedFlags:
         """Returns which phrases (phrases.yml) a sentence has; `question`: it is a general one."""
         said, rest = set(), list(words)
         for match in matches:
-            if match.rule.id == "asking":
+            if match.rule.id in ("asking", "animal"):
                 rest[match.start : match.end] = [STRUCK] * (match.end - match.start)
         for match in matches:
             if match.rule.kind != "phrases":
                 continue
-            if match.rule.id == "owner" and STRUCK in rest[match.start : match.end]:
-                continue  # "tell me", "I read that": the asker's own words
+            if match.rule.id in ("owner", "own") and STRUCK in rest[match.start : match.end]:
+                continue  # "tell me", "I read that", "my old dog": no owner of a sign
             if match.rule.id != "question" or self._openings.issuperset(rest[: match.start]):
                 said.add(match.rule.id)
         return said
@@ -175,10 +199,12 @@ class RedFlags:
             sign=match.rule.id,
             level=match.rule.level,
             rule=match.rule.id,
-            words=message[words[0].start : words[-1].end] if words else "",
+            words=message[words[0].start : words[-1].end].rstrip(" ,") if words else "",
+            pattern=match.pattern,
             body_part=body,
             whose="other" if "other" in near else "self",
             context=context,
+            when=match.rule.advice.when if match.rule.advice else None,
         )
 
 
