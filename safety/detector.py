@@ -1,5 +1,6 @@
 """The detector: from a message to what it reports."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -14,6 +15,7 @@ from safety.words import Reader, Sentence
 
 LONGEST = 60  # words that are judged together; a longer sentence is cut (pasted text without full stops)
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
+NEAR = 3  # sentences within which the parts of a sign belong together
 SHORT = 3  # words; "Thanks a lot" is no report
 STRUCK, TAMED = "_", "~"
 NEGATORS = {"no", "not", "never", "without", "nothing", "nor", "none", "nobody"}
@@ -59,7 +61,7 @@ class RedFlags:
         """Returns what `message` reports, judged sentence by sentence; the most urgent level wins."""
         text, sentences = self._reader.sentences(message)
         findings: dict[tuple[str, str], Finding] = {}
-        parts: dict[str, tuple[Match, Sentence]] = {}
+        parts: dict[str, dict[int, tuple[Match, Sentence]]] = defaultdict(dict)
         phrases: set[str] = set()
         dismissed, unread = False, False
         language = "en"
@@ -67,7 +69,7 @@ class RedFlags:
         for _, said, _, _ in read:
             phrases |= said
         settled = bool(phrases & {"clearance", "resolved"}) and not phrases & {"returned", "no_clearance"}
-        for sentence, said, reported, denied in read:
+        for number, (sentence, said, reported, denied) in enumerate(read):
             if "affirmed" in phrases and "question" in said:
                 reported, denied = reported + [match for match in denied if match.rule.level], []
             if "fiction" in phrases and "own" not in said:
@@ -80,15 +82,15 @@ class RedFlags:
             unread |= not denied and len(sentence.words) > SHORT
             for match in reported:
                 if not match.rule.level:
-                    parts.setdefault(match.rule.id, (match, sentence))
+                    parts[match.rule.id].setdefault(number, (match, sentence))
                     continue
                 if match.rule.language != "en":
                     language = match.rule.language
                 finding = self._finding(match, sentence, text)
                 findings.setdefault((finding.rule, finding.words), finding)
         for rule in self._wholes:
-            if all(part.id in parts for part in rule.all_of):
-                match, sentence = parts[rule.all_of[0].id]
+            if first := _together([parts[part.id] for part in rule.all_of]):
+                match, sentence = first
                 finding = self._finding(match._replace(rule=rule), sentence, text)
                 findings.setdefault((finding.rule, finding.words), finding)
         if not findings:
@@ -206,6 +208,14 @@ class RedFlags:
             context=context,
             when=match.rule.advice.when if match.rule.advice else None,
         )
+
+
+def _together(parts: list[dict[int, tuple[Match, Sentence]]]) -> tuple[Match, Sentence] | None:
+    """Returns a match of the first of `parts` (sentence number -> match) that has one of each other near it."""
+    for number, found in parts[0].items():
+        if all(any(abs(number - other) <= NEAR for other in part) for part in parts[1:]):
+            return found
+    return None
 
 
 def _answered(sentences: list[Sentence]) -> list[Sentence]:
