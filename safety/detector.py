@@ -14,6 +14,7 @@ from safety.negation import Negation
 from safety.words import Reader, Sentence
 
 LONGEST = 60  # words that are judged together; a longer sentence is cut (pasted text without full stops)
+PASSAGE = 30  # words that the learned reader reads at once
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
 NEAR = 3  # sentences within which the parts of a sign belong together
 SHORT = 3  # words; "Thanks a lot" is no report
@@ -112,6 +113,19 @@ class RedFlags:
             dismissed=dismissed and not found and not unread,
         )
 
+    def passages(self, message: str, denied: bool = False) -> list[str]:
+        """Returns the sentences of `message`, long ones cut, for the learned reader.
+
+        Those that name signs only in denials, figures of speech or general questions are left out, unless
+        `denied` is set.
+        """
+        text, sentences = self._reader.sentences(message)
+        found = []
+        for sentence in _pieces(_answered(sentences), PASSAGE):
+            if denied or not self._read(sentence)[2]:
+                found.append(text[sentence.words[0].start : sentence.words[-1].end])
+        return found
+
     def _intent(self, finding: Finding) -> str:
         own = self._intents.get(finding.rule) if finding.level == "emergency" else None
         return own or LEVELS[finding.level].intent
@@ -189,7 +203,7 @@ class RedFlags:
 
     def _finding(self, match: Match, sentence: Sentence, message: str) -> Finding:
         """Returns what is known of a reported sign."""
-        words = sentence.words[match.core_start : match.core_end]
+        words = sentence.words[match.start : match.end]
         near = self._near(sentence.text, sum(len(word.text) + 1 for word in sentence.words[: match.core_start]))
         body = next((name for name in near if name in BODY_PARTS), None)
         context = None
@@ -236,8 +250,8 @@ def _answered(sentences: list[Sentence]) -> list[Sentence]:
     return joined
 
 
-def _pieces(sentences: list[Sentence]) -> Iterator[Sentence]:
+def _pieces(sentences: list[Sentence], longest: int = LONGEST) -> Iterator[Sentence]:
     """Cuts very long sentences; the pieces overlap so that no sign is cut in two."""
     for sentence in sentences:
-        for start in range(0, max(1, len(sentence.words) - 10), LONGEST - 10):
-            yield Sentence(sentence.words[start : start + LONGEST], sentence.asked)
+        for start in range(0, max(1, len(sentence.words) - 10), longest - 10):
+            yield Sentence(sentence.words[start : start + longest], sentence.asked)
