@@ -16,7 +16,8 @@ import structlog
 import yaml
 
 from safety import RedFlags
-from safety.assessment import LEVELS, rank
+from safety.levels import NAMES as LEVELS
+from safety.levels import rank
 from scripts.assistant import MODEL
 from settings import ROOT
 

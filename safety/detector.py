@@ -1,13 +1,15 @@
 """The detector: from a message to what it reports."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from safety.assessment import Assessment, Finding, rank
+from safety.assessment import Assessment, Finding
 from safety.index import Index, Match
-from safety.lexicon import FOLDER, Lexicon
+from safety.levels import LEVELS, rank
+from safety.lexicon import FOLDER, Advice, Lexicon
 from safety.negation import Negation
 from safety.words import Reader, Sentence
 
@@ -16,7 +18,9 @@ MOST_FINDINGS = 5  # of one sign in one message: bounds the work for pasted text
 ENOUGH = 200  # words; beyond them nothing changes an emergency
 ASSESSED = 256  # messages of late: a channel, the pipeline and a policy may all ask
 READ = 512  # sentences of late: repeated ones are read once
+PASSAGE = 30  # words that the learned reader reads at once
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
+NEAR = 3  # sentences within which the parts of a sign belong together
 SHORT = 3  # words; "Thanks a lot" is no report
 STRUCK, TAMED = "_", "~"
 NEGATORS = {"no", "not", "never", "without", "nothing", "nor", "none", "nobody"}
@@ -43,6 +47,8 @@ class RedFlags:
         self._wholes = [rule for rule in lexicon.signs if rule.all_of]
         self._index = Index([*signs, *(rule for rules in lexicon.groups.values() for rule in rules if not rule.level)])
         self._openings = {*lexicon.lists["openings"], STRUCK}
+        self._advice = {rule.id: rule.advice for rule in lexicon.signs}
+        self._intents = {rule.id: rule.intent for rule in lexicon.signs if rule.intent}
         self._languages = {name: set(words) for name, words in lexicon.lists["recognise"].items()}
         self.assess = lru_cache(ASSESSED)(self._assess)
         self._read = lru_cache(READ)(self._read_words)
@@ -54,11 +60,15 @@ class RedFlags:
         """Returns the detector with the lexicon in `folder`; raises `LexiconError` if that is wrong."""
         return cls(Lexicon.load(folder))
 
+    def advice(self, sign: str) -> Advice | None:
+        """Returns what is said about `sign` (the id of its entry), if it has advice of its own."""
+        return self._advice.get(sign)
+
     def _assess(self, message: str) -> Assessment:
         """Returns what `message` reports, judged sentence by sentence; the most urgent level wins."""
         text, sentences = self._reader.sentences(message)
         findings: dict[tuple[str, str], Finding] = {}
-        parts: dict[str, tuple[Match, Sentence]] = {}
+        parts: dict[str, dict[int, tuple[Match, Sentence]]] = defaultdict(dict)
         phrases: set[str] = set()
         times: Counter[str] = Counter()
         dismissed, unread = False, False
@@ -66,11 +76,16 @@ class RedFlags:
         read = list(self._read_all(_pieces(_answered(sentences))))
         for _, said, _, _ in read:
             phrases |= said
-        settled = bool(phrases & {"clearance", "resolved"}) and not phrases & {"current", "no_clearance"}
-        for sentence, said, reported, denied in read:
-            if settled and "mention" in said:
-                denied = denied + [match for match in reported if match.rule.level != "emergency"]
-                reported = [match for match in reported if match.rule.level == "emergency"]
+        settled = bool(phrases & {"clearance", "resolved"}) and not phrases & {"returned", "no_clearance"}
+        for number, (sentence, said, reported, denied) in enumerate(read):
+            if "affirmed" in phrases and "question" in said:
+                reported, denied = reported + [match for match in denied if match.rule.level], []
+            if "fiction" in phrases and "own" not in said:
+                reported, denied = [], denied + reported
+            if settled and "mention" in said and "current" not in said:
+                lasting = [match for match in reported if match.rule.level == "emergency" and "old" not in phrases]
+                reported, denied = lasting, denied + [match for match in reported if match not in lasting]
+            reported = [match for match in reported if not match.rule.unless_said & phrases]
             dismissed |= bool(denied)
             unread |= not denied and len(sentence.words) > SHORT
             for match in reported:
@@ -78,23 +93,28 @@ class RedFlags:
                 if times[match.rule.id] > MOST_FINDINGS:
                     continue
                 if not match.rule.level:
-                    parts.setdefault(match.rule.id, (match, sentence))
+                    parts[match.rule.id].setdefault(number, (match, sentence))
                     continue
                 if match.rule.language != "en":
                     language = match.rule.language
                 finding = self._finding(match, sentence, text)
                 findings.setdefault((finding.rule, finding.words), finding)
         for rule in self._wholes:
-            if all(part.id in parts for part in rule.all_of):
-                match, sentence = parts[rule.all_of[0].id]
+            if first := _together([parts[part.id] for part in rule.all_of]):
+                match, sentence = first
                 finding = self._finding(match._replace(rule=rule), sentence, text)
                 findings.setdefault((finding.rule, finding.words), finding)
         if not findings:
             language = self._language([word.text for sentence in sentences for word in sentence.words])
+        for key, finding in findings.items():
+            # What was taken back is asked for.
+            if "untrue" in phrases or ("retracted" in phrases and finding.level != "emergency"):
+                findings[key] = replace(finding, level="unclear")
         found = sorted(findings.values(), key=lambda finding: -rank(finding.level))
         level = found[0].level if found else "none"
         return Assessment(
             level=level,
+            intent=self._intent(found[0]) if found else None,
             findings=tuple(found),
             language=language,
             trigger="rules" if found else None,
@@ -102,6 +122,23 @@ class RedFlags:
             correction="correction" in phrases and rank(level) <= rank("unclear"),
             dismissed=dismissed and not found and not unread,
         )
+
+    def passages(self, message: str, denied: bool = False) -> list[str]:
+        """Returns the sentences of `message`, long ones cut, for the learned reader.
+
+        Those that name signs only in denials, figures of speech or general questions are left out, unless
+        `denied` is set.
+        """
+        text, sentences = self._reader.sentences(message)
+        found = []
+        for sentence in _pieces(_answered(sentences), PASSAGE):
+            if denied or not self._read(sentence)[2]:
+                found.append(text[sentence.words[0].start : sentence.words[-1].end])
+        return found
+
+    def _intent(self, finding: Finding) -> str:
+        own = self._intents.get(finding.rule) if finding.level == "emergency" else None
+        return own or LEVELS[finding.level].intent
 
     def _language(self, words: list[str]) -> str:
         """Returns "es", "de" or "fr" if most of `words` are typical of it and not known as English."""
@@ -143,6 +180,8 @@ class RedFlags:
         for match in found:
             gone = match.rule.denial and (match.core_start, match.core_end) in denied
             gone |= general and match.rule.question
+            gone |= len(words) - words.count(",") > match.rule.alone and not said & {"owner", "part"}
+            gone |= "animal" in said and "own" not in said
             (named if gone else reported).append(match)
         return said, reported, named
 
@@ -150,13 +189,13 @@ class RedFlags:
         """Returns which phrases (phrases.yml) a sentence has; `question`: it is a general one."""
         said, rest = set(), list(words)
         for match in matches:
-            if match.rule.id == "asking":
+            if match.rule.id in ("asking", "animal"):
                 rest[match.start : match.end] = [STRUCK] * (match.end - match.start)
         for match in matches:
             if match.rule.kind != "phrases":
                 continue
-            if match.rule.id == "owner" and STRUCK in rest[match.start : match.end]:
-                continue  # "tell me", "I read that": the asker's own words
+            if match.rule.id in ("owner", "own") and STRUCK in rest[match.start : match.end]:
+                continue  # "tell me", "I read that", "my old dog": no owner of a sign
             if match.rule.id != "question" or self._openings.issuperset(rest[: match.start]):
                 said.add(match.rule.id)
         return said
@@ -184,7 +223,7 @@ class RedFlags:
 
     def _finding(self, match: Match, sentence: Sentence, message: str) -> Finding:
         """Returns what is known of a reported sign."""
-        words = sentence.words[match.core_start : match.core_end]
+        words = sentence.words[match.start : match.end]
         near = self._near(sentence.text, sum(len(word.text) + 1 for word in sentence.words[: match.core_start]))
         body = next((name for name in near if name in BODY_PARTS), None)
         context = None
@@ -196,11 +235,21 @@ class RedFlags:
             sign=match.rule.id,
             level=match.rule.level,
             rule=match.rule.id,
-            words=message[words[0].start : words[-1].end] if words else "",
+            words=message[words[0].start : words[-1].end].rstrip(" ,") if words else "",
+            pattern=match.pattern,
             body_part=body,
             whose="other" if "other" in near else "self",
             context=context,
+            when=match.rule.advice.when if match.rule.advice else None,
         )
+
+
+def _together(parts: list[dict[int, tuple[Match, Sentence]]]) -> tuple[Match, Sentence] | None:
+    """Returns a match of the first of `parts` (sentence number -> match) that has one of each other near it."""
+    for number, found in parts[0].items():
+        if all(any(abs(number - other) <= NEAR for other in part) for part in parts[1:]):
+            return found
+    return None
 
 
 def _answered(sentences: list[Sentence]) -> list[Sentence]:
@@ -221,8 +270,8 @@ def _answered(sentences: list[Sentence]) -> list[Sentence]:
     return joined
 
 
-def _pieces(sentences: list[Sentence]) -> Iterator[Sentence]:
+def _pieces(sentences: list[Sentence], longest: int = LONGEST) -> Iterator[Sentence]:
     """Cuts very long sentences; the pieces overlap so that no sign is cut in two."""
     for sentence in sentences:
-        for start in range(0, max(1, len(sentence.words) - 10), LONGEST - 10):
-            yield Sentence(sentence.words[start : start + LONGEST], sentence.asked)
+        for start in range(0, max(1, len(sentence.words) - 10), longest - 10):
+            yield Sentence(sentence.words[start : start + longest], sentence.asked)
