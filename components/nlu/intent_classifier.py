@@ -4,10 +4,14 @@ from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from library.questions import ANSWER
 
 # One character can be an answer: yes, no, or the number of a choice.
 MEANINGFUL_CHARACTERS = set("yn0123456789")
@@ -15,10 +19,11 @@ MEANINGFUL_CHARACTERS = set("yn0123456789")
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(LogisticRegressionClassifier):
-    """Rasa's logistic regression, with two additions.
+    """Rasa's logistic regression, with three additions.
 
     A message without words (empty, a single letter, only emoji or punctuation) becomes `nlu_fallback`;
-    Rasa's class fails on it. And `C`, the inverse strength of regularisation, is an option.
+    Rasa's class fails on it. `answer_question` is not learned. And `C`, the inverse strength of regularisation, is an
+    option.
     """
 
     @staticmethod
@@ -37,6 +42,10 @@ class IntentClassifier(LogisticRegressionClassifier):
         classifier = super().load(*args, **kwargs)
         classifier.clf.coef_ = np.asfortranarray(classifier.clf.coef_)
         return classifier
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns all intents but that of answers: only a question on the screen makes a message an answer."""
+        return super().train(training_data.filter_training_examples(lambda example: example.get(INTENT) != ANSWER))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `intent` and `intent_ranking` of each message."""

@@ -10,10 +10,21 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.assessment_answers import tells_of_report
+from components.policies.answers import (
+    CLOSED,
+    CONFIRMATIONS,
+    REPORTED,
+    SAFETY_QUESTIONS,
+    Answer,
+    ask_again,
+    finder_runs,
+    latest_answer,
+    screen_before,
+    wordings,
+)
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
 from safety import RedFlags
 from settings import Settings
@@ -39,11 +50,13 @@ ADVICE = {
     "red_flag": "utter_see_doctor",
     "emergency": "utter_emergency",
 }
-SCREENING, CLEAR = "utter_ask_screening", "utter_screening_clear"
+SCREENING, CLEAR, GO_ON = "utter_ask_screening", "utter_screening_clear", "utter_screening_go_on"
+FORM = "assessment_form"
 CONFIRM_CLEARANCE, CONFIRM_CORRECTION = "utter_confirm_clearance", "utter_confirm_correction"
 LIFTED, KEPT = "utter_hold_lifted", "utter_hold_kept"
 REFUSAL, REMINDER = "utter_exercises_on_hold", "utter_hold_reminder"
 OTHER_LANGUAGE = "utter_other_language"
+UNCLEAR = {"affirm", "deny", "nlu_fallback", "out_of_scope"}  # where a confirmation is open: neither yes nor no
 # After any of these it is the user's turn.
 CLOSING = {
     *ADVICE.values(),
@@ -55,12 +68,9 @@ CLOSING = {
     REFUSAL,
     REMINDER,
     OTHER_LANGUAGE,
+    CLOSED,
+    *wordings(),
 }
-
-# "Yes" in its other forms, when the question offers several signs.
-YES = {"affirm", "choose_option", "show_all"}
-# Questions of the cause finder whose "yes" is a report.
-FORM_QUESTIONS = {"nerve_signs": "red_flag", "recent_injury": "acute_injury"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -96,11 +106,13 @@ class SafetyPolicy(HardCodedPolicy):
 
     def _go_on(self, tracker: DialogueStateTracker, done: list[str]) -> str | None:
         """Returns what follows an action of this turn."""
+        if done[-1] == GO_ON:
+            return FORM
         if done[-1] in CLOSING:
             return ACTION_LISTEN_NAME
         hold = tracker.get_slot(HOLD)
         if hold:  # a question was answered
-            return SCREENING if hold == "screening" else REMINDER
+            return ask_again(screen_before(tracker), "screening") if hold == "screening" else REMINDER
         return None
 
     def _answer(self, tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
@@ -109,37 +121,26 @@ class SafetyPolicy(HardCodedPolicy):
         intent = message.intent.get("name")
         found = self._read(message)
         hold = tracker.get_slot(HOLD)
-        asked = _last_question(tracker)
+        given = latest_answer(tracker)
 
         reported = max(ASSESSED.get(found.get("level", ""), ""), REPORTS.get(intent, ""), key=_rank)
-        asks_form = tracker.active_loop_name and tracker.get_slot(REQUESTED_SLOT)
-        if _rank(reported) <= _rank("screening"):
-            # "A bit", "sometimes", "I think so" are a yes as well, whatever the intent.
-            if asked == SCREENING and (intent in YES or tells_of_report("nerve_signs", message.text or "")):
-                reported = "red_flag"
-            elif asks_form in FORM_QUESTIONS and (
-                intent == "affirm"
-                or (intent in YES and asks_form == "nerve_signs")
-                or tells_of_report(asks_form, message.text or "")
-            ):
-                reported = FORM_QUESTIONS[asks_form]
+        if _rank(reported) <= _rank("screening") and given and _is_open(given, tracker) and given.says_yes:
+            reported = REPORTED.get(given.question.name, reported)
         if _rank(reported) > _rank("screening"):
             # An emergency is never answered with the ordinary reply, not even when a lesser sign follows.
             answered = hold if hold == "emergency" else reported
             return ADVICE[answered], self._hold(tracker, max(hold or "", reported, key=_rank), found)
         if reported and _rank(hold) <= _rank("screening"):
-            return SCREENING, self._hold(tracker, "screening", found)
+            return ask_again(screen_before(tracker), "screening"), self._hold(tracker, "screening", found)
+        if given and given.question.name in SAFETY_QUESTIONS and (reply := self._reply(given, tracker)):
+            return reply
         if (language := found.get("language", "en")) != "en":
             return OTHER_LANGUAGE, [SlotSet("message_language", language)]
-        if asked == SCREENING and hold in (None, "screening") and (intent == "deny" or found.get("correction")):
-            return CLEAR, _lift()
+        if hold == "screening" and found.get("correction"):
+            return self._clear(tracker)
         if not hold:
             return None, []
 
-        if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "affirm":
-            return LIFTED, _lift()
-        if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "deny":
-            return KEPT, []
         # Only words count here: a payload has no `found`, so it cannot start lifting a hold.
         if hold != "screening" and found.get("clearance"):
             return CONFIRM_CLEARANCE, []
@@ -149,7 +150,33 @@ class SafetyPolicy(HardCodedPolicy):
             return ADVICE[hold], []
         if intent in self.config["answers_during_hold"]:
             return self.config["answers_during_hold"][intent], []
-        return (SCREENING if hold == "screening" else REFUSAL), []
+        screen = screen_before(tracker)
+        if hold == "screening":
+            return ask_again(screen, "screening"), []
+        if screen.question in CONFIRMATIONS and intent in UNCLEAR:
+            return ask_again(screen, screen.question), []
+        return REFUSAL, []
+
+    def _reply(self, given: Answer, tracker: DialogueStateTracker) -> tuple[str, list[Event]] | None:
+        """Returns what follows an answer to a safety question that reports nothing; None leaves it to the form."""
+        name, hold = given.question.name, tracker.get_slot(HOLD)
+        if not _is_open(given, tracker):
+            return CLOSED, []
+        if name == "screening" and given.says_no:
+            return self._clear(tracker)
+        if given.question.in_form and given.value in ("no", "long_ago", "previous", "change"):
+            return None
+        if name not in REPORTED and given.says_yes:
+            return LIFTED, _lift()
+        if name not in REPORTED and given.says_no:
+            return KEPT, []
+        if given.question.in_form and hold:
+            return None
+        return given.reply(), []
+
+    def _clear(self, tracker: DialogueStateTracker) -> tuple[str, list[Event]]:
+        """Returns what follows a no to the screening question: the cause finder goes on where it was cut off."""
+        return (GO_ON if finder_runs(tracker) else CLEAR), _lift()
 
     def _read(self, message: UserUttered) -> dict[str, Any]:
         """Returns the detector's finding for the message, read from the text where NLU did not run."""
@@ -167,7 +194,12 @@ class SafetyPolicy(HardCodedPolicy):
             SlotSet(HOLD, level),
             SlotSet("exercise_hold", True),
             SlotSet("report_context", context),
-            *([ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)] if tracker.active_loop_name else []),
+            # The screening question only interrupts the cause finder.
+            *(
+                [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+                if finder_runs(tracker) and level != "screening"
+                else []
+            ),
         ]
 
 
@@ -179,14 +211,11 @@ def _lift() -> list[Event]:
     return [SlotSet(HOLD, None), SlotSet("exercise_hold", False), SlotSet("report_context", None)]
 
 
-def _last_question(tracker: DialogueStateTracker) -> str | None:
-    """Returns the last action before the user's latest message, leaving out the pauses."""
-    passed_user = False
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            if passed_user:
-                return None
-            passed_user = True
-        elif passed_user and isinstance(event, ActionExecuted) and event.action_name != ACTION_LISTEN_NAME:
-            return event.action_name
-    return None
+def _is_open(given: Answer, tracker: DialogueStateTracker) -> bool:
+    """Returns whether a safety question may be answered: it stands on the screen, or its hold or its form goes on."""
+    name, hold = given.question.name, tracker.get_slot(HOLD)
+    if name == "screening":
+        return hold == "screening" or (given.open and not hold)
+    if given.question.in_form:
+        return given.open or bool(tracker.active_loop_name)
+    return given.open and hold not in (None, "screening")
