@@ -10,22 +10,12 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from components.policies.answers import (
-    CLOSED,
-    CONFIRMATIONS,
-    REPORTED,
-    SAFETY_QUESTIONS,
-    Answer,
-    ask_again,
-    finder_runs,
-    latest_answer,
-    screen_before,
-    wordings,
-)
+from actions.assessment_answers import tells_of_report
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
+from library.answers import read_answers
 from safety import RedFlags
 from settings import Settings
 
@@ -50,13 +40,11 @@ ADVICE = {
     "red_flag": "utter_see_doctor",
     "emergency": "utter_emergency",
 }
-SCREENING, CLEAR, GO_ON = "utter_ask_screening", "utter_screening_clear", "utter_screening_go_on"
-FORM = "assessment_form"
+SCREENING, CLEAR = "utter_ask_screening", "utter_screening_clear"
 CONFIRM_CLEARANCE, CONFIRM_CORRECTION = "utter_confirm_clearance", "utter_confirm_correction"
 LIFTED, KEPT = "utter_hold_lifted", "utter_hold_kept"
 REFUSAL, REMINDER = "utter_exercises_on_hold", "utter_hold_reminder"
 OTHER_LANGUAGE = "utter_other_language"
-UNCLEAR = {"affirm", "deny", "nlu_fallback", "out_of_scope"}  # where a confirmation is open: neither yes nor no
 # After any of these it is the user's turn.
 CLOSING = {
     *ADVICE.values(),
@@ -68,29 +56,34 @@ CLOSING = {
     REFUSAL,
     REMINDER,
     OTHER_LANGUAGE,
-    CLOSED,
-    *wordings(),
 }
+
+# "Yes" in its other forms, when the question offers several signs.
+YES = {"affirm", "choose_option", "show_all"}
+# Questions of the cause finder whose "yes" is a report.
+FORM_QUESTIONS = {"nerve_signs": "red_flag", "recent_injury": "acute_injury"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class SafetyPolicy(HardCodedPolicy):
     """Answers reports, keeps the hold, and lifts it.
 
-    It needs no training, no action server and no library. The option `answers_during_hold` maps each intent
-    that is still answered during a hold to its response; anything else is met with the hold itself.
+    It needs no training, no action server and no database. Answers with a text for the hold (data/answers) are
+    still given during one; anything else is met with the hold itself.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Returns the defaults: above Rasa's policies (RulePolicy has priority 6)."""
-        return {"priority": 100, "answers_during_hold": {}}
+        return {"priority": 100}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Loads the detector: a typed `/intent{...}` reaches no NLU, so its text is read here."""
         super().__init__(*args, **kwargs)
         self._red_flags = RedFlags.load()
         self._emergency_number = Settings().emergency_number
+        self._answers = {intent: answer.response for intent, answer in read_answers().items() if answer.on_hold}
+        self._answers["start_over"] = "action_start_over"  # puts searches and answers aside, not the hold
 
     def decide(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
         """Returns the safety action that is due, if any, and the slots to set."""
@@ -106,13 +99,11 @@ class SafetyPolicy(HardCodedPolicy):
 
     def _go_on(self, tracker: DialogueStateTracker, done: list[str]) -> str | None:
         """Returns what follows an action of this turn."""
-        if done[-1] == GO_ON:
-            return FORM
         if done[-1] in CLOSING:
             return ACTION_LISTEN_NAME
         hold = tracker.get_slot(HOLD)
         if hold:  # a question was answered
-            return ask_again(screen_before(tracker), "screening") if hold == "screening" else REMINDER
+            return SCREENING if hold == "screening" else REMINDER
         return None
 
     def _answer(self, tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
@@ -121,26 +112,37 @@ class SafetyPolicy(HardCodedPolicy):
         intent = message.intent.get("name")
         found = self._read(message)
         hold = tracker.get_slot(HOLD)
-        given = latest_answer(tracker)
+        asked = _last_question(tracker)
 
         reported = max(ASSESSED.get(found.get("level", ""), ""), REPORTS.get(intent, ""), key=_rank)
-        if _rank(reported) <= _rank("screening") and given and _is_open(given, tracker) and given.says_yes:
-            reported = REPORTED.get(given.question.name, reported)
+        asks_form = tracker.active_loop_name and tracker.get_slot(REQUESTED_SLOT)
+        if _rank(reported) <= _rank("screening"):
+            # "A bit", "sometimes", "I think so" are a yes as well, whatever the intent.
+            if asked == SCREENING and (intent in YES or tells_of_report("nerve_signs", message.text or "")):
+                reported = "red_flag"
+            elif asks_form in FORM_QUESTIONS and (
+                intent == "affirm"
+                or (intent in YES and asks_form == "nerve_signs")
+                or tells_of_report(asks_form, message.text or "")
+            ):
+                reported = FORM_QUESTIONS[asks_form]
         if _rank(reported) > _rank("screening"):
             # An emergency is never answered with the ordinary reply, not even when a lesser sign follows.
             answered = hold if hold == "emergency" else reported
             return ADVICE[answered], self._hold(tracker, max(hold or "", reported, key=_rank), found)
         if reported and _rank(hold) <= _rank("screening"):
-            return ask_again(screen_before(tracker), "screening"), self._hold(tracker, "screening", found)
-        if given and given.question.name in SAFETY_QUESTIONS and (reply := self._reply(given, tracker)):
-            return reply
+            return SCREENING, self._hold(tracker, "screening", found)
         if (language := found.get("language", "en")) != "en":
             return OTHER_LANGUAGE, [SlotSet("message_language", language)]
-        if hold == "screening" and found.get("correction"):
-            return self._clear(tracker)
+        if asked == SCREENING and hold in (None, "screening") and (intent == "deny" or found.get("correction")):
+            return CLEAR, _lift()
         if not hold:
             return None, []
 
+        if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "affirm":
+            return LIFTED, _lift()
+        if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "deny":
+            return KEPT, []
         # Only words count here: a payload has no `found`, so it cannot start lifting a hold.
         if hold != "screening" and found.get("clearance"):
             return CONFIRM_CLEARANCE, []
@@ -148,35 +150,9 @@ class SafetyPolicy(HardCodedPolicy):
             return CONFIRM_CORRECTION, []
         if intent == "repeat_reply":
             return ADVICE[hold], []
-        if intent in self.config["answers_during_hold"]:
-            return self.config["answers_during_hold"][intent], []
-        screen = screen_before(tracker)
-        if hold == "screening":
-            return ask_again(screen, "screening"), []
-        if screen.question in CONFIRMATIONS and intent in UNCLEAR:
-            return ask_again(screen, screen.question), []
-        return REFUSAL, []
-
-    def _reply(self, given: Answer, tracker: DialogueStateTracker) -> tuple[str, list[Event]] | None:
-        """Returns what follows an answer to a safety question that reports nothing; None leaves it to the form."""
-        name, hold = given.question.name, tracker.get_slot(HOLD)
-        if not _is_open(given, tracker):
-            return CLOSED, []
-        if name == "screening" and given.says_no:
-            return self._clear(tracker)
-        if given.question.in_form and given.value in ("no", "long_ago", "previous", "change"):
-            return None
-        if name not in REPORTED and given.says_yes:
-            return LIFTED, _lift()
-        if name not in REPORTED and given.says_no:
-            return KEPT, []
-        if given.question.in_form and hold:
-            return None
-        return given.reply(), []
-
-    def _clear(self, tracker: DialogueStateTracker) -> tuple[str, list[Event]]:
-        """Returns what follows a no to the screening question: the cause finder goes on where it was cut off."""
-        return (GO_ON if finder_runs(tracker) else CLEAR), _lift()
+        if intent in self._answers:
+            return self._answers[intent], []
+        return (SCREENING if hold == "screening" else REFUSAL), []
 
     def _read(self, message: UserUttered) -> dict[str, Any]:
         """Returns the detector's finding for the message, read from the text where NLU did not run."""
@@ -194,12 +170,7 @@ class SafetyPolicy(HardCodedPolicy):
             SlotSet(HOLD, level),
             SlotSet("exercise_hold", True),
             SlotSet("report_context", context),
-            # The screening question only interrupts the cause finder.
-            *(
-                [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
-                if finder_runs(tracker) and level != "screening"
-                else []
-            ),
+            *([ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)] if tracker.active_loop_name else []),
         ]
 
 
@@ -211,11 +182,14 @@ def _lift() -> list[Event]:
     return [SlotSet(HOLD, None), SlotSet("exercise_hold", False), SlotSet("report_context", None)]
 
 
-def _is_open(given: Answer, tracker: DialogueStateTracker) -> bool:
-    """Returns whether a safety question may be answered: it stands on the screen, or its hold or its form goes on."""
-    name, hold = given.question.name, tracker.get_slot(HOLD)
-    if name == "screening":
-        return hold == "screening" or (given.open and not hold)
-    if given.question.in_form:
-        return given.open or bool(tracker.active_loop_name)
-    return given.open and hold not in (None, "screening")
+def _last_question(tracker: DialogueStateTracker) -> str | None:
+    """Returns the last action before the user's latest message, leaving out the pauses."""
+    passed_user = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            if passed_user:
+                return None
+            passed_user = True
+        elif passed_user and isinstance(event, ActionExecuted) and event.action_name != ACTION_LISTEN_NAME:
+            return event.action_name
+    return None
