@@ -120,22 +120,19 @@ def _weight_of_side(message: Message, hit: Hit) -> float:
     )
     body = len(words) > 1 or message.near(("muscle", "area"), hit.last, hit.last + 2)
     led = message.word(at - 1) in message.lists["before_side"] or message.word(hit.last) in message.lists["after_side"]
-    if not (body or led or alone) or (
+    if not (body or led or alone):
+        return 0
+    # "Right, so", "right gotta run"
+    if (
         hit.value == "right"
         and len(words) == 1
         and at == clause.first
-        and message.word(hit.last) in (",", ".", "so", "i", "!")
+        and not body
+        and (clause.first == 0 or not alone)
     ):
-        return 0
-    if (
-        hit.value == "right"
-        and clause.sentence == 0
-        and clause.first == 0
-        and alone
-        and len(message.clauses) > 1
-        and len(words) == 1
-    ):
-        return 0
+        whole = len(message.clauses) == 1 and clause.last - clause.first <= 2
+        if not whole and message.word(hit.last) not in message.lists["after_side"]:
+            return 0
     weight = 2.0 if body else 1.5
     if message.in_clause("tight", at):
         weight += 2

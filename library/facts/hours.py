@@ -119,7 +119,14 @@ def _hours_a_day(message: Message, quantity: Quantity) -> float | None:
         hours /= WORK_DAYS if message.lists["work_week"].intersection(words) else WEEK
     elif quantity.per in ("month", "year", "each way"):
         return None
-    return hours if 0 <= hours <= DAY else None
+    # "Half an hour sat in a meeting is my limit"
+    clause = message.clause(quantity.first)
+    passing = (
+        hours < 1
+        and quantity.per != "day"
+        or message.lists["limits_of_sitting"].intersection(message.words(quantity.last, clause.last))
+    )
+    return hours if 0 <= hours <= DAY and not passing else None
 
 
 def _corrected(message: Message, quantity: Quantity, sat: Found, stood: Found) -> Found | None:
@@ -189,9 +196,18 @@ def _without_figure(message: Message) -> Iterator[Fact]:
         if "can" in before or (message.word(hit.last) in message.lists["after_sit_otherwise"] and not down):
             continue
         little = message.near("little", hit.first - 2, hit.last + 2)
-        if little or (message.denied(hit.first, 2) and not message.lists["not_about_sitting"].intersection(before)):
+        if little or _denied_itself(message, hit):
             yield message.fact("sitting_hours", LITTLE, max(hit.first - 2, clause.first), hit.last)
             return
+
+
+def _denied_itself(message: Message, hit: Hit) -> bool:
+    """Whether "not" is said of the sitting: not "no way of sitting", "don't tell me it's sitting"."""
+    clause = message.clause(hit.first)
+    negators = [cue for cue in message.near("no", clause.first, hit.first) if message.denied(hit.first, 4)]
+    return bool(negators) and message.lists["between_not_and_sit"].issuperset(
+        message.words(negators[-1].last, hit.first)
+    )
 
 
 def read_minutes(message: Message) -> Iterator[Fact]:

@@ -20,7 +20,30 @@ _ARTICLES = {"my", "the", "a", "his", "her", "our", "your", "their", "this", "th
 _QUESTION = {"what", "why", "how", "which", "where", "who", "whose", "when"}
 _AUXILIARY = {"can", "could", "would", "will", "should", "may", "might", "have", "has", "had", "was", "were", "did"}
 _ALWAYS_ASKS = {"is", "are", "does", "do", "should", "shall"}
-_FILLERS = {"so", "and", "but", "ok", "okay", "also", "well", "hi", "hello", "hey", "or", "then", "plus", "please", "-"}
+_FILLERS = {
+    "like",
+    "um",
+    "just",
+    "anyway",
+    "yeah",
+    "hmm",
+    "oh",
+    "so",
+    "and",
+    "but",
+    "ok",
+    "okay",
+    "also",
+    "well",
+    "hi",
+    "hello",
+    "hey",
+    "or",
+    "then",
+    "plus",
+    "please",
+    "-",
+}
 
 
 @dataclass
@@ -143,7 +166,9 @@ class Message:
 
     def _behind(self, at: int, cues: list[Hit]) -> bool:
         clause = self.clause(at)
-        return any(clause.first <= cue.first <= at < clause.last for cue in cues)
+        return any(
+            clause.first <= cue.first < clause.last and (cue.first <= at or cue.value == "whole") for cue in cues
+        )
 
 
 def read_message(text: str, words: Vocabulary | None = None) -> Message:
@@ -205,6 +230,9 @@ def _opener(message: Message, clause: Clause) -> str:
     word, after = message.word(at), message.word(at + 1)
     if word in _QUESTION and not (word == "when" and at + 1 < clause.last and after in _SUBJECTS | {"the"}):
         return "" if word == "which" and after in ("is", "are") and at == clause.first and clause.first else word
+    marked = message.word(message.sentence(clause.first)[1] - 1) == "?" and at + 1 < clause.last
+    if marked and word in ("did", "does", "has", "will", "would", "could", "can"):
+        return word
     if word in _ALWAYS_ASKS and after not in ("not", "my") or (word in _AUXILIARY and after in _SUBJECTS | _ARTICLES):
         return word
     if word in ("is", "are", "do", "does", "can", "could", "will") and after == "my":
@@ -258,11 +286,36 @@ def _relative(message: Message, people: dict[int, Hit]) -> str:
             "the",
         )
         begins = hit.first == message.clause(hit.first).first
-        if hit.value != "professional" and (led or begins or message.word(hit.first - 1) == "old"):
+        old = message.word(hit.first - 1) == "old"
+        if hit.value != "professional" and (led or begins or old) and _tells_of(message, hit):
             return hit.value
     # "He's 9": nobody is named.
     first = message.words(0, 1)
     return "child" if first in (["he"], ["she"]) and _young(message) else ""
+
+
+def _tells_of(message: Message, hit: Hit) -> bool:
+    """Whether the sentence says something of the body, age or day of a person: not only what "my wife says"."""
+    last = message.sentence(hit.first)[1]
+    if message.near("told", hit.last, hit.last + 2) or message.word(hit.last) in message.lists["only_mentioned"]:
+        return False
+    end = next((i for i in range(hit.last, last) if message.word(i) in ("i", "my", "me", "mine")), last)
+    numbers = any(hit.last <= q.first < end and q.unit in ("number", "days") for q in message.quantities)
+    themes = (
+        "tight",
+        "hurts",
+        "muscle",
+        "sits",
+        "stands",
+        "sport",
+        "pregnant",
+        "operation",
+        "injury",
+        "ability",
+        "side",
+    )
+    later = {"he", "she", "his", "her"}.intersection(message.words(hit.last, len(message.tokens)))
+    return numbers or bool(later or message.near(themes, hit.last, end)) or "old" in message.words(hit.first, hit.last)
 
 
 def _young(message: Message) -> bool:

@@ -226,17 +226,12 @@ def _healed(message: Message, hit: Hit) -> tuple[bool, Hit] | None:
 def read_operation(message: Message) -> Iterator[Fact]:
     """Yields operation: True or False."""
     for hit in message.hits.get("operation", []):
-        if (
-            message.asked(hit.first)
-            or message.unreal(hit.first)
-            or not message.own(hit.first)
-            or "next" in message.words(hit.first, hit.last + 3)
-        ):
+        around = message.words(hit.first - 3, hit.last + 3)
+        if message.asked(hit.first) or message.unreal(hit.first) or not message.own(hit.first):
             continue
-        denied = message.denied(hit.first, 3)
-        if denied and set(message.words(hit.first, message.clause(hit.first).last)) & {"yet", "joint"}:
+        if message.lists["no_operation_yet"].intersection(around):
             continue
-        yield message.fact("operation", not denied, hit.first, hit.last)
+        yield message.fact("operation", not message.denied(hit.first, 2), hit.first, hit.last)
         return
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from library.facts.fact import Fact
 from library.facts.message import Message
 from library.facts.quantities import UNITS, Quantity
+from library.facts.vocabulary import Hit
 
 YEAR = UNITS["years"][1]
 YOUNGEST, OLDEST = 3, 104
+FINDING = 25  # words quoted
 TEENAGER = 12  # from here on a bare number may be an age
 _IS = (["am"], ["is"], ["'s"], ["s"], ["being"])
 
@@ -130,43 +132,38 @@ def read_hypermobile(message: Message) -> Iterator[Fact]:
 def read_finding(message: Message) -> Iterator[Fact]:
     """Yields finding: what somebody says that a professional or a scan found."""
     for hit in message.hits.get("person", []):
-        if (
-            hit.value != "professional"
-            or message.asked(hit.first)
-            and message.clause(hit.first).opener not in ("any", "is")
-        ):
-            continue
         clause = message.clause(hit.first)
+        if hit.value != "professional" or not _is_told(message, hit):
+            continue
         told = [cue for cue in message.near("told", hit.last, clause.last) if cue.first - hit.last <= 5]
-        if told and told[0].last < clause.last and not message.unreal(hit.first) and _owned(message, hit.first):
-            yield _finding(message, hit.first, clause.last)
+        if told and told[0].last < clause.last:
+            yield _finding(message, hit.first)
             return
-    for theme in ("been_told", "scan"):
-        for hit in message.hits.get(theme, []):
-            if (
-                message.asked(hit.first)
-                or message.unreal(hit.first)
-                or message.denied(hit.first, 3)
-                or not _owned(message, hit.first)
-            ):
-                continue
-            clause = message.clause(hit.first)
-            last = clause.last
-            if theme == "scan" and not message.near("clear", clause.first, clause.last):
-                continue
-            if hit.last < last or theme == "scan":
-                yield _finding(message, hit.first if theme == "been_told" else clause.first, last)
-                return
+    for hit in message.hits.get("been_told", []):
+        if _is_told(message, hit) and message.clause(hit.first).last - hit.last >= 2:
+            yield _finding(message, hit.first)
+            return
+    for hit in message.hits.get("scan", []):
+        if _is_told(message, hit) and message.in_clause("clear", hit.first):
+            yield _finding(message, message.clause(hit.first).first)
+            return
 
 
-def _owned(message: Message, at: int) -> bool:
-    return message.own(at) or message.owner_of[at] == "professional"
+def _is_told(message: Message, hit: Hit) -> bool:
+    owned = message.own(hit.first) or message.owner_of[hit.first] == "professional"
+    return owned and not (message.asked(hit.first) or message.unreal(hit.first) or message.denied(hit.first, 3))
 
 
-def _finding(message: Message, first: int, last: int) -> Fact:
-    # "physio says it's neural tension, not muscle": up to the end of the sentence, but not for ever
-    end = min(message.sentence(first)[1], first + 25)
-    last = max(last, min(end, last + 8)) if message.word(last - 1) != "," else end
-    while last > first + 1 and message.word(last - 1) in (".", ",", "!", "?", "\n", ";", "and"):
+def _finding(message: Message, first: int) -> Fact:
+    """Quotes up to where the person goes on in their own voice, or the end of the sentence."""
+    number = message.clause_of[first]
+    last = message.clauses[number].last
+    for clause in message.clauses[number + 1 :]:
+        own = message.word(clause.first) in ("i", "so", "but", "because", "what", "my", "do", "is")
+        if clause.sentence != message.clauses[number].sentence or own or clause.last - first > FINDING:
+            break
+        last = clause.last
+    last = min(last, first + FINDING)
+    while last > first + 1 and message.word(last - 1) in message.lists["marks"]:
         last -= 1
     return message.fact("finding", message.quote(first, last), first, last)

@@ -165,7 +165,7 @@ def _counts(tokens: Sequence[Token], number: _Number, unit_at: dict[int, Hit]) -
 def _figure(text: str) -> float:
     if ":" in text:
         hours, minutes = text.split(":")[:2]
-        return int(hours) + int(minutes) / 60
+        return float(hours) + float(minutes) / 60
     if text.count(",") == 1 and len(text.rpartition(",")[2]) != 3:
         text = text.replace(",", ".")
     text = text.replace(",", "")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from library.facts.fact import Fact
 from library.facts.message import Message
+from library.facts.quantities import Quantity
 from library.facts.vocabulary import Hit
 
 NONE, SOME, MUCH = "not_at_all", "some", "a_lot"
@@ -140,13 +141,8 @@ def _times_a_week(message: Message, anchor: Hit, anchors: list[Hit]) -> tuple[fl
             continue
         if quantity.unit == "times" and quantity.per in ("", "week", "day"):
             count = quantity.value * (7 if quantity.per == "day" else 1)
-        elif (
-            quantity.unit == "days"
-            and quantity.word == "days"
-            and message.word(quantity.last) not in ("ago", "later", "off", "after")
-            and message.word(quantity.first - 1) not in ("for", "after", "day", "last")
-        ):
-            count = quantity.value / 1.0
+        elif quantity.unit == "days" and quantity.word == "days" and _counts_days(message, quantity, anchor):
+            count = quantity.value
         elif quantity.unit == "km" and (
             quantity.per == "week"
             or "week" in message.words(quantity.last, quantity.last + 5)
@@ -172,6 +168,17 @@ def _times_a_week(message: Message, anchor: Hit, anchors: list[Hit]) -> tuple[fl
     if days and (len(days) > 1 or message.word(days[0].first).endswith("days")):
         return float(len(days)), days[0].first, days[-1].last
     return 0.0, 0, 0
+
+
+def _counts_days(message: Message, quantity: Quantity, anchor: Hit) -> bool:
+    """Whether "5 days" says how often: not "5 days ago", "for 5 days"."""
+    if message.word(quantity.last) in message.lists["after_days"]:
+        return False
+    if message.word(quantity.first - 1) in message.lists["before_days"] or "few" in message.words(
+        quantity.first, quantity.last
+    ):
+        return False
+    return quantity.per == "week" or min(abs(quantity.first - anchor.last), abs(anchor.first - quantity.last)) <= 3
 
 
 def _closest(first: int, last: int, anchor: Hit, anchors: list[Hit]) -> bool:

@@ -118,7 +118,7 @@ def read_place(message: Message) -> Iterator[Fact]:
     for hit in message.hits.get("place", []):
         clause = message.clause(hit.first)
         rest = clause.last - clause.first - (hit.last - hit.first)
-        if message.past(hit.first) or message.denied(hit.first, 4):
+        if message.past(hit.first) or message.denied(hit.first, 4) or message.near("sport", hit.first - 2, hit.first):
             continue
         if message.near(("sits", "stands"), clause.first, hit.first) or message.near(
             ("hurts", "tight", "all_day"), hit.last, clause.last
