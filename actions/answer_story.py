@@ -29,7 +29,7 @@ class AnswerStory(Action):
         told = {
             entity["entity"]: facts.get(entity["entity"]) for entity in tracker.latest_message.get("entities") or []
         }
-        understood = say_facts(told) or say_facts(facts)
+        understood = say_facts({name: facts.get(name) for name in told}) or say_facts(facts)
         near = near_topics(tracker.latest_message.get("intent_ranking") or [])
         causes = rank_causes(facts)
         buttons = [CAUSE_FINDER, *(_button(answer) for answer in near), EXERCISES]
