@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.assessment_causes import LikelyCause, rank_causes
+from library.causes import LikelyCause, rank_causes
 from library.questions import (
     ANSWER,
     CHANGE,

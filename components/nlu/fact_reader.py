@@ -7,7 +7,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from library.facts import Fact, read_facts
@@ -25,8 +25,16 @@ class FactReader(EntityExtractorMixin, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Returns the defaults: there is nothing to set."""
-        return {}
+        """Returns the defaults.
+
+        `story`: the intent of somebody who tells at least `story_facts` facts, in at least `story_words` words, and
+        asks one of the general questions `story_instead_of`.
+        """
+        return {"story": "start_assessment_story", "story_instead_of": [], "story_facts": 2, "story_words": 12}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Creates the reader (see `get_default_config`)."""
+        self._config = config
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -43,7 +51,7 @@ class FactReader(EntityExtractorMixin, GraphComponent):
     ) -> "FactReader":
         """Reads the vocabulary, so that the first message does not wait for it."""
         vocabulary()
-        return cls()
+        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the facts to each message that is typed; a button's payload states none."""
@@ -51,7 +59,15 @@ class FactReader(EntityExtractorMixin, GraphComponent):
             text = message.get(TEXT) or ""
             found = [] if text.startswith("/") else [_entity(fact) for fact in one_for_each_slot(read_facts(text))]
             message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(found), add_to_output=True)
+            self._tell_story(message, len(found))
         return messages
+
+    def _tell_story(self, message: Message, facts: int) -> None:
+        intent = message.get(INTENT) or {}
+        general = intent.get("name") in self._config["story_instead_of"]
+        long = len((message.get(TEXT) or "").split()) >= self._config["story_words"]
+        if general and long and facts >= self._config["story_facts"]:
+            message.set(INTENT, {**intent, "name": self._config["story"]}, add_to_output=True)
 
 
 def one_for_each_slot(facts: list[Fact]) -> list[Fact]:

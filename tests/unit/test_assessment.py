@@ -2,8 +2,8 @@
 
 import pytest
 
-from actions.assessment_causes import rank_causes
 from library.assessment_answers import read_hours, read_pain_area, read_posture, read_training
+from library.causes import rank_causes
 
 
 @pytest.mark.parametrize(
