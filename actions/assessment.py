@@ -117,7 +117,7 @@ class _Form:
         if question == self.asked:
             self.number += 1
         else:
-            word = "Noted" if before is None else "Changed"
+            word = "Noted" if before is None else "I have that already" if before == self.known[question] else "Changed"
             self.say.utter_message(text=f"{word}: {self._words([question])}.")
         return self.ask(misses=0)
 
