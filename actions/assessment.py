@@ -112,7 +112,7 @@ class _Form:
             self.known[question] = None
             self.number = max(1, self.number - 1)
             return self.ask(misses=0)
-        before = self.known[question]
+        before = self.told.get(question, self.known[question])
         self._set(question, value)
         if question == self.asked:
             self.number += 1

@@ -178,7 +178,7 @@ def _kind(clause: str, about_signs: bool) -> str:
     asked = clause.endswith("?")
     clause = clause.rstrip("?")
     contrast = bool(re.match(r"(but|though|although|however)\b", clause))
-    said = re.sub(r"^(but|though|although|however)\b ?", "", clause)
+    said = _without_opening(re.sub(r"^(but|though|although|however)\b ?", "", clause))
     clause = _without_fillers(said)
     if not clause:
         return "filler"
@@ -268,6 +268,13 @@ def _joined_lists(clauses: list[str]) -> list[str]:
         else:
             joined.append(clause)
     return joined
+
+
+def _without_opening(clause: str) -> str:
+    """Returns a clause without the fillers that it begins with, unless it is nothing else."""
+    while (match := _phrases("filler").match(clause)) and len(clause) > match.end():
+        clause = clause[match.end() :].strip()
+    return clause
 
 
 def _without_fillers(clause: str) -> str:
