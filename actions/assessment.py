@@ -112,12 +112,12 @@ class _Form:
             self.known[question] = None
             self.number = max(1, self.number - 1)
             return self.ask(misses=0)
-        before = self.known[question]
+        before = self.told.get(question, self.known[question])
         self._set(question, value)
         if question == self.asked:
             self.number += 1
         else:
-            word = "Noted" if before is None else "Changed"
+            word = "Noted" if before is None else "I have that already" if before == self.known[question] else "Changed"
             self.say.utter_message(text=f"{word}: {self._words([question])}.")
         return self.ask(misses=0)
 

@@ -97,6 +97,12 @@ def test_facts_beside_an_answer_stay() -> None:
     assert read("9 hours, and I train a lot", *events, training_load="a_lot") == ("answer_question", answer)
 
 
+def test_a_correction_answers_the_question_it_is_about() -> None:
+    events = [UserUttered("hm"), said("utter_ask_assessment_form_posture_sign")]
+    answer = {"question": "sitting_hours", "value": 3, "sitting_hours": 3}
+    assert read("wait, I said 9 hours but it's 3", *events, sitting_hours=3) == ("answer_question", answer)
+
+
 def test_an_offer_after_a_question_does_not_hide_it() -> None:
     events = [UserUttered("back?"), said("utter_back_pain"), said("utter_ask_assessment_form_pain_area")]
     assert read("1", *events) == ("answer_question", {"question": "pain_area", "value": "back"})
