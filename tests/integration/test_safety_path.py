@@ -236,7 +236,7 @@ def test_every_question_during_a_hold_has_an_answer_and_a_reminder(person: Calla
     for intent, name in answers.items():
         name = name.replace("action_start_over", "utter_started_over")
         heard = someone.hear(f"/{intent}")
-        assert heard == f"{response(name, exercise_hold=True, safety_hold='red_flag')}\n{REMINDER}"
+        assert heard == f"{response(name, exercise_hold=True, safety_hold='see_doctor')}\n{REMINDER}"
         assert_no_exercise(heard)
 
 
