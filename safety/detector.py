@@ -18,7 +18,6 @@ MOST_FINDINGS = 5  # of one sign in one message: bounds the work for pasted text
 ENOUGH = 200  # words; beyond them nothing changes an emergency
 ASSESSED = 256  # messages of late: a channel, the pipeline and a policy may all ask
 READ = 512  # sentences of late: repeated ones are read once
-PASSAGE = 30  # words that the learned reader reads at once
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
 NEAR = 3  # sentences within which the parts of a sign belong together
 SHORT = 3  # words; "Thanks a lot" is no report
@@ -122,19 +121,6 @@ class RedFlags:
             correction="correction" in phrases and rank(level) <= rank("unclear"),
             dismissed=dismissed and not found and not unread,
         )
-
-    def passages(self, message: str, denied: bool = False) -> list[str]:
-        """Returns the sentences of `message`, long ones cut, for the learned reader.
-
-        Those that name signs only in denials, figures of speech or general questions are left out, unless
-        `denied` is set.
-        """
-        text, sentences = self._reader.sentences(message)
-        found = []
-        for sentence in _pieces(_answered(sentences), PASSAGE):
-            if denied or not self._read(sentence)[2]:
-                found.append(text[sentence.words[0].start : sentence.words[-1].end])
-        return found
 
     def _intent(self, finding: Finding) -> str:
         own = self._intents.get(finding.rule) if finding.level == "emergency" else None
@@ -270,8 +256,8 @@ def _answered(sentences: list[Sentence]) -> list[Sentence]:
     return joined
 
 
-def _pieces(sentences: list[Sentence], longest: int = LONGEST) -> Iterator[Sentence]:
+def _pieces(sentences: list[Sentence]) -> Iterator[Sentence]:
     """Cuts very long sentences; the pieces overlap so that no sign is cut in two."""
     for sentence in sentences:
-        for start in range(0, max(1, len(sentence.words) - 10), longest - 10):
-            yield Sentence(sentence.words[start : start + longest], sentence.asked)
+        for start in range(0, max(1, len(sentence.words) - 10), LONGEST - 10):
+            yield Sentence(sentence.words[start : start + LONGEST], sentence.asked)
