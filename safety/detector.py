@@ -1,7 +1,7 @@
 """The detector: from a message to what it reports."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -62,6 +62,21 @@ class RedFlags:
     def advice(self, sign: str) -> Advice | None:
         """Returns what is said about `sign` (the id of its entry), if it has advice of its own."""
         return self._advice.get(sign)
+
+    def leave_out(self, names: Collection[tuple[str, str]]) -> None:
+        """Leaves patterns out, named by their entry and as written, to see what they are needed for."""
+        self._index.leave_out(names)
+        self.assess.cache_clear()
+        self._read.cache_clear()
+
+    def fired(self, message: str) -> set[tuple[str, str]]:
+        """Returns the patterns (entry, as written) that match in `message`, whatever becomes of them."""
+        _, sentences = self._reader.sentences(message)
+        return {
+            (match.rule.id, match.pattern)
+            for _, _, reported, denied in self._read_all(_pieces(_answered(sentences)))
+            for match in (*reported, *denied)
+        }
 
     def _assess(self, message: str) -> Assessment:
         """Returns what `message` reports, judged sentence by sentence; the most urgent level wins."""
@@ -141,7 +156,7 @@ class RedFlags:
                 return
             said, reported, named = self._read(tuple(word.text for word in sentence.words))
             words += len(sentence.words)
-            sure = sure or any(match.rule.level == "emergency" for match in reported)
+            sure = sure or ("mention" not in said and any(match.rule.level == "emergency" for match in reported))
             yield sentence, said, reported, named
 
     def _read_words(self, words: tuple[str, ...]) -> tuple[set[str], list[Match], list[Match]]:

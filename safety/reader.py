@@ -82,9 +82,10 @@ class LearnedReader:
         )
         return cls(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
-    def certainties(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-        """Returns for each of `texts` how surely it describes a sign (0 to 1)."""
-        return 1 / (1 + np.exp(-(_features(texts, vectors) @ self._weights + self._bias)))
+    def reading(self, texts: Sequence[str], vectors: np.ndarray) -> list[tuple[float, str]]:
+        """Returns how surely each of `texts` describes a sign (0 to 1), the surest first."""
+        certainties = 1 / (1 + np.exp(-(_features(texts, vectors) @ self._weights + self._bias)))
+        return sorted(zip(certainties.tolist(), texts, strict=True), reverse=True)
 
     def save(self, folder: Path) -> None:
         """Stores it in `folder`."""

@@ -56,9 +56,7 @@ class RedFlagDetector(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `red_flag` on each message, and its intent if something is reported."""
         for message in messages:
-            found = self._red_flags.assess(message.get(TEXT) or "")
-            if found.level == "none" and not found.dismissed:
-                found = self._read(message, found)
+            found = self.read(message)
             message.set(RED_FLAG, found.as_dict(), add_to_output=True)
             # A clearance or correction is only marked: SafetyPolicy asks for it while there is a hold, and
             # without one the message means whatever else it means ("my physio says my pelvis tips").
@@ -66,8 +64,11 @@ class RedFlagDetector(GraphComponent):
                 _override(message, intent)
         return messages
 
-    def _read(self, message: Message, found: Assessment) -> Assessment:
-        """Returns what the learned reader makes of a message in which the rules found nothing."""
+    def read(self, message: Message) -> Assessment:
+        """Returns what the rules find in a message; where that is nothing, what the learned reader makes of it."""
+        found = self._red_flags.assess(message.get(TEXT) or "")
+        if found.level != "none" or found.dismissed:
+            return found
         for certainty, sentence in message.get(READING) or []:
             if certainty < self._config["ask"]:
                 break

@@ -60,8 +60,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         self,
         config: dict[str, Any],
         name: str,
-        model_storage: ModelStorage,
-        resource: Resource,
+        model_storage: ModelStorage | None,
+        resource: Resource | None,
         graph: Path | None,
     ) -> None:
         """Creates the encoder; `graph` is the file of the ONNX model, none before training."""
@@ -98,6 +98,14 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             return cls(config, execution_context.node_name, model_storage, resource, folder / GRAPH_FILE)
 
     @classmethod
+    def build(cls, graph: Path) -> "SentenceEncoder":
+        """Returns an encoder outside a model (benchmarks); builds its graph in the file `graph`."""
+        from components.nlu.encoder_graph import build_graph
+
+        graph.write_bytes(build_graph(_model_folder() / "model.safetensors"))
+        return cls({**cls.get_default_config(), "max_tokens": 256}, "encoder", None, None, graph)
+
+    @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raises ValueError where an option makes no sense."""
         if config["max_tokens"] < 2 or config["threads"] < 1 or config["scale"] <= 0:
@@ -107,6 +115,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Builds the graph and stores it; raises ValueError where the weights are not the published ones."""
         from components.nlu.encoder_graph import build_graph  # only training needs the ONNX builder
 
+        assert self._storage and self._resource
         graph = build_graph(_model_folder() / "model.safetensors")
         with self._storage.write_to(self._resource) as folder:
             (folder / GRAPH_FILE).write_bytes(graph)

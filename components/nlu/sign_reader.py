@@ -64,10 +64,8 @@ class SignReader(GraphComponent):
         """Learns from the sentences of the training messages."""
         learned, vectors = [], []
         for example in training_data.intent_examples:
-            marks = (example.get(METADATA) or {}).get(METADATA_EXAMPLE) or {}
-            level = marks.get("level") or of_intent(example.get(INTENT)) or "none"
             known = example.get(PASSAGES) or {}
-            for passage in passages(example.get(TEXT), level, marks.get("evidence") or ""):
+            for passage in passages(example.get(TEXT), *level_and_evidence(example)):
                 if passage.text in known:
                     learned.append(passage)
                     vectors.append(known[passage.text])
@@ -81,7 +79,11 @@ class SignReader(GraphComponent):
         for message in messages:
             known = message.get(PASSAGES)
             if known and self._reader:
-                certainties = self._reader.certainties(list(known), np.vstack(list(known.values())))
-                reading = sorted(zip(certainties.tolist(), known, strict=True), reverse=True)
-                message.set(READING, reading)
+                message.set(READING, self._reader.reading(list(known), np.vstack(list(known.values()))))
         return messages
+
+
+def level_and_evidence(example: Message) -> tuple[str, str]:
+    """Returns the level of a training example, and the words of it that carry the sign (empty: not known)."""
+    marks = (example.get(METADATA) or {}).get(METADATA_EXAMPLE) or {}
+    return marks.get("level") or of_intent(example.get(INTENT)) or "none", marks.get("evidence") or ""
