@@ -139,6 +139,12 @@ def _replace(folder: Path, old: str, new: str) -> None:
             "contraindicated: [neural_tension]",
             "toe-touch is a stretch: its field contraindicated must name hip_flexors.",
         ),
+        (
+            "demands: [stand, bend]",
+            "demands: [bend]",
+            "toe-touch: its field demands must name one of stand, hands.",
+        ),
+        ("level: easy", "level: easy\n    avoid_states: [tired]", "toe-touch: no restriction is called tired."),
     ],
 )
 def test_wrong_content_is_named(copy: Path, old: str, new: str, message: str) -> None:
