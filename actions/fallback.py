@@ -1,7 +1,6 @@
 """What is said to a message that was not understood."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -9,7 +8,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-SUGGESTIONS = Path(__file__).resolve().parent.parent / "data" / "suggestions.yml"
+from library.answers import read_answers
+from settings import ROOT
+
+# Titles of what is no answer of data/answers.
+SUGGESTIONS = ROOT / "data" / "suggestions.yml"
 NOT_UNDERSTOOD = "nlu_fallback"
 
 
@@ -48,4 +51,7 @@ def was_not_understood_before(tracker: Tracker) -> bool:
 
 @cache
 def _titles() -> dict[str, str]:
-    return yaml.safe_load(SUGGESTIONS.read_text(encoding="utf-8"))
+    answers = {
+        intent: answer.title for intent, answer in read_answers().items() if answer.topic or intent == "ask_help"
+    }
+    return answers | yaml.safe_load(SUGGESTIONS.read_text(encoding="utf-8"))

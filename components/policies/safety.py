@@ -15,6 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.assessment_answers import tells_of_report
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
+from library.answers import read_answers
 from safety import RedFlags
 from settings import Settings
 
@@ -67,20 +68,22 @@ FORM_QUESTIONS = {"nerve_signs": "red_flag", "recent_injury": "acute_injury"}
 class SafetyPolicy(HardCodedPolicy):
     """Answers reports, keeps the hold, and lifts it.
 
-    It needs no training, no action server and no library. The option `answers_during_hold` maps each intent
-    that is still answered during a hold to its response; anything else is met with the hold itself.
+    It needs no training, no action server and no database. Answers with a text for the hold (data/answers) are
+    still given during one; anything else is met with the hold itself.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Returns the defaults: above Rasa's policies (RulePolicy has priority 6)."""
-        return {"priority": 100, "answers_during_hold": {}}
+        return {"priority": 100}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Loads the detector: a typed `/intent{...}` reaches no NLU, so its text is read here."""
         super().__init__(*args, **kwargs)
         self._red_flags = RedFlags.load()
         self._emergency_number = Settings().emergency_number
+        self._answers = {intent: answer.response for intent, answer in read_answers().items() if answer.on_hold}
+        self._answers["start_over"] = "action_start_over"  # puts searches and answers aside, not the hold
 
     def decide(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
         """Returns the safety action that is due, if any, and the slots to set."""
@@ -147,8 +150,8 @@ class SafetyPolicy(HardCodedPolicy):
             return CONFIRM_CORRECTION, []
         if intent == "repeat_reply":
             return ADVICE[hold], []
-        if intent in self.config["answers_during_hold"]:
-            return self.config["answers_during_hold"][intent], []
+        if intent in self._answers:
+            return self._answers[intent], []
         return (SCREENING if hold == "screening" else REFUSAL), []
 
     def _read(self, message: UserUttered) -> dict[str, Any]:

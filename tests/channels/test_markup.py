@@ -4,7 +4,6 @@ import html
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,12 +12,10 @@ from channels.messenger import Button, Reply
 from channels.slack.channel import render_reply as for_slack
 from channels.slack.channel import unescape
 from channels.telegram.channel import render_reply as for_telegram
-from settings import ROOT
 from tests.channels import slack_service, telegram_service
+from tests.support.domain import whole_domain
 
-RESPONSES: dict[str, list[dict[str, Any]]] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))[
-    "responses"
-]
+RESPONSES: dict[str, list[dict[str, Any]]] = whole_domain()["responses"]
 TEXTS = [(name, variant["text"]) for name, variants in RESPONSES.items() for variant in variants]
 ESCALATIONS = ("utter_see_doctor", "utter_emergency", "utter_acute_injury")
 MARKDOWN = "**Hold** for 30 s & breathe, if x < 3:\n- see [the NHS](https://www.nhs.uk/a?b=1&c=2)\n- **stop**"

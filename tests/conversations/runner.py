@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import yaml
 
 from scripts.serve import Assistant
 from tests.conftest import Person, Replies
 from tests.conversations.coverage import Reached
 from tests.conversations.script import Conversation, Step
+from tests.support.domain import whole_domain
 
 ROOT = Path(__file__).resolve().parents[2]
-DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+DOMAIN: dict[str, Any] = whole_domain()
 
 
 def play(conversation: Conversation, assistant: Assistant, reached: Reached) -> None:

@@ -14,8 +14,9 @@ import yaml
 from scripts.serve import Assistant, stop_process
 from settings import ROOT
 from tests.conftest import Person, make_assistant
+from tests.support.domain import whole_domain
 
-RESPONSES = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+RESPONSES = whole_domain()["responses"]
 NUMBER = "999, 112 or 911"
 EXERCISE_REQUESTS = [
     "show me exercises for my knee",

@@ -4,11 +4,11 @@ import re
 from collections import Counter
 
 import pytest
-import yaml
 from rasa.shared.nlu.training_data.loading import load_data
 
 from benchmarks.understanding import read_unseen
 from settings import ROOT
+from tests.support.domain import whole_domain
 
 AT_LEAST = {"out_of_scope": 150, "report_red_flag": 150, "report_emergency": 150, "report_acute_injury": 150}
 QUESTIONS = [
@@ -33,7 +33,7 @@ def test_each_intent_has_enough_examples(examples: list[tuple[str, str]]) -> Non
     count = Counter(intent for _, intent in examples)
     few = {i: count[i] for i in [*QUESTIONS, *AT_LEAST] if count[i] < AT_LEAST.get(i, 60)}
     assert not few
-    intents = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    intents = whole_domain()["intents"]
     assert not set(intents) - set(count)
 
 
