@@ -174,8 +174,10 @@ class RankCauses(Action):
         return [
             *afresh,
             SlotSet("likely_causes", [cause.slug for cause in causes]),
-            # What action_next_exercise shows then.
-            SlotSet("last_search", {"area": area} if area else {"cause": causes[0].slug} if causes else None),
+            # What action_next_exercise shows then: a place that hurts as well does not replace the cause.
+            SlotSet("last_search", {"cause": causes[0].slug} if causes else {"area": area} if area else None),
+            # "How often?" is about the likeliest cause now.
+            *([SlotSet("topic", causes[0].question.removeprefix("ask_")), SlotSet("focus", "topic")] if causes else []),
         ]
 
 

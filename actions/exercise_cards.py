@@ -88,5 +88,7 @@ def _why_not(situation: Situation, meant: Exercise) -> str:
     if cause := next((cause for cause in CAUTIOUS_CAUSES if cause in person.causes), None):
         return render(f"left_out_{cause}")
     concerned = {row.restriction for row in meant.restriction_rows}
+    if meant.equipment and set(meant.equipment) <= set(person.lacks):
+        return render("left_out_lacks", meant=meant)
     found = [read_restrictions()[name] for name in person.restrictions if name in concerned]
     return render("left_out", left_out=found[:1]) if found else render("left_out_unknown")

@@ -29,6 +29,7 @@ class Restriction:
         everything: whether no exercise at all is left.
         what, because: the words for what is left out, and why.
         instead: what is said where nothing is left.
+        topic: the answer whose follow-ups fit such a person best; empty for none.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Restriction:
     what: str
     because: str
     instead: str
+    topic: str
     leaves_out: tuple[dict[str, Any], ...]
 
     def concerns(self, exercise: dict[str, Any]) -> bool:
@@ -54,7 +56,7 @@ def read_restrictions() -> dict[str, Restriction]:
         name: Restriction(
             name,
             entry.get("everything", False),
-            *(entry.get(key, "") for key in ("what", "because", "instead")),
+            *(entry.get(key, "") for key in ("what", "because", "instead", "topic")),
             leaves_out=tuple(entry.get("leaves_out", ())),
         )
         for name, entry in yaml.safe_load(FILE.read_text(encoding="utf-8")).items()

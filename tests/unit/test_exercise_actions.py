@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from jsonschema import validate
 from rasa_sdk import Action
-from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.find_exercises import FindExercises
 from actions.resilience import resilient
 from library.content import read_content
 from settings import ROOT
+from tests.support.actions import Conversation, titles
 
 CAUTION = "Stop and see a doctor if you feel tingling, numbness or burning."
 EXERCISE_ACTIONS = [
@@ -32,52 +33,6 @@ APOLOGY = {
     "response": "utter_action_failed",
     "titles": ["Causes of tightness", "How to loosen them", "When to see a doctor"],
 }
-
-
-class Conversation:
-    """A conversation with the action server's executor, which keeps the slots that the actions set."""
-
-    def __init__(self, **slots: Any) -> None:
-        self.slots: dict[str, Any] = slots
-        self.executor = ActionExecutor()
-        self.executor.register_package("actions")
-
-    async def ask(self, action: str, intent: str = "find_exercises", **entities: Any) -> list[dict[str, Any]]:
-        """Runs an action after a message with these entities and returns what is said."""
-        message = {
-            "text": "as the entities say",
-            "intent": {"name": intent, "confidence": 1.0},
-            "intent_ranking": [{"name": "nlu_fallback"}, {"name": "greet"}],  # not to be believed
-            "entities": [
-                {"entity": name, "value": value}
-                for name, values in entities.items()
-                for value in (values if isinstance(values, list) else [values])
-            ],
-        }
-        tracker = {"sender_id": "somebody", "slots": dict(self.slots), "latest_message": message, "events": []}
-        rest = {"paused": False, "followup_action": None, "active_loop": {}, "latest_action_name": None}
-        call = {"next_action": action, "sender_id": "somebody", "domain": {}, "tracker": {**tracker, **rest}}
-        answer = await self.executor.run(call)
-        for event in answer["events"]:
-            assert event["event"] == "slot"
-            assert event["name"] not in ("safety_hold", "exercise_hold")
-            self.slots[event["name"]] = event["value"]
-        return answer["responses"]
-
-    async def hear(self, action: str, intent: str = "find_exercises", **entities: Any) -> str:
-        """Runs an action and returns its one text."""
-        (reply,) = await self.ask(action, intent, **entities)
-        return reply["text"]
-
-
-def titles(reply: dict[str, Any]) -> list[str]:
-    return [button["title"] for button in reply["buttons"]]
-
-
-@pytest.fixture
-def talk(shared_library: str, monkeypatch: pytest.MonkeyPatch) -> Conversation:
-    monkeypatch.setenv("DATABASE_URL", shared_library)
-    return Conversation()
 
 
 async def test_a_search(talk: Conversation) -> None:
