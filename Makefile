@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+export ACTIONS_PORT ?= 5055
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
@@ -65,9 +66,9 @@ clean: ## remove what was built (keeps the databases)
 $(MODEL): .venv/.run $(MODEL_SOURCES)
 	@echo "Training the model; this takes about a minute ..."
 	@mkdir -p models
-	@$(PY) -m rasa train --fixed-model-name hamstring --out models > models/train.log 2>&1 \
+	@$(PY) -m rasa train --fixed-model-name hamstring --out models/new > models/train.log 2>&1 \
 		|| { grep -v Epoch models/train.log | tail -30; exit 1; }
-	@touch $@
+	@mv models/new/hamstring.tar.gz $@ && touch $@
 
 # The environment: uv installs the locked, hashed packages.
 .tools/.uv:

@@ -34,7 +34,17 @@ class Settings(BaseSettings):
 
     # Limits
     max_message_chars: int = Field(
-        default=1000, ge=100, description="Longer messages are refused with a clear sentence"
+        default=4000, ge=100, description="Longer messages are refused with a clear sentence"
+    )
+
+    # REST, for programs
+    rest_token: str | None = Field(
+        default=None,
+        min_length=16,
+        description="What programs show at the REST channel; without it, only those on this computer are answered",
+    )
+    rest_messages_per_minute: int = Field(
+        default=6000, ge=1, description="Most messages a minute from one IP address over REST"
     )
 
     # Telegram: off without a token
@@ -58,7 +68,8 @@ class Settings(BaseSettings):
     # Web widget
     allowed_origins: str = Field(
         default="",
-        description="Sites that may embed the widget, such as https://example.org; several with commas; * for all",
+        description="Sites that may embed the widget, such as https://example.org, and this assistant's own public "
+        "address; several with commas; * for all",
     )
     session_secret: str | None = Field(
         default=None,

@@ -1,131 +1,247 @@
-"""The cause finder: reads the answers of `assessment_form` and tells the likely causes at its end."""
+"""The cause finder: `assessment_form` asks what is not known yet, sums it up, and ends in the likely causes."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.assessment_answers import (
-    BadAnswer,
-    is_long_ago,
-    read_hours,
-    read_pain_area,
-    read_posture,
-    read_training,
-    read_yes_no,
+from library.causes import LikelyCause, rank_causes
+from library.questions import (
+    ANSWER,
+    CHANGE,
+    FORM,
+    PREVIOUS,
+    SKIP,
+    SUMMARY,
+    UNKNOWN,
+    UNSURE,
+    WHY,
+    questions,
+    read_screen,
 )
-from actions.assessment_causes import LikelyCause, rank_causes
 
-
-@dataclass(frozen=True)
-class Question:
-    """How the answer to one question is read, what is said when there is none, and its buttons in words.
-
-    `by_number` says that "the second one" is an answer too.
-    """
-
-    read: Callable[[str], Any]
-    hint: str
-    choices: tuple[str, ...] = ()
-    by_number: bool = False
-
-
-QUESTIONS = {
-    "nerve_signs": Question(
-        read_yes_no,
-        "Please answer yes or no. If it feels numb, tingling, burning or weak even now and then, that is a yes.",
-    ),
-    "recent_injury": Question(read_yes_no, "Please answer yes or no.", ("yes", "no", "no, but longer ago")),
-    "sitting_hours": Question(
-        read_hours,
-        'A rough guess is enough: a number of hours such as 9, or "from 8 to 5", or "half the day".',
-        ("3 hours", "6 hours", "9 hours", "12 hours"),
-    ),
-    "pain_area": Question(
-        read_pain_area,
-        "Please choose back, knee, foot or nowhere else. If several hurt, take the worst.",
-        ("back", "knee", "foot", "nowhere"),
-        by_number=True,
-    ),
-    "posture_sign": Question(
-        read_posture,
-        'Please choose flat back, arched back, long but weak, or none of these. If you can\'t tell, say "none".',
-        ("flat back", "arched back", "long but weak", "none"),
-        by_number=True,
-    ),
-    "training_load": Question(
-        read_training,
-        "Please choose not at all, some or a lot.",
-        ("not at all", "some", "a lot"),
-        by_number=True,
-    ),
-}
 # A "yes" to these belongs to SafetyPolicy; should it get this far, the form ends and nothing is ranked.
 REPORTS = {"nerve_signs": "utter_see_doctor", "recent_injury": "utter_acute_injury"}
 # The library's words for the places that hurt.
 AREAS = {"back": "low back", "knee": "knee", "foot": "foot"}
 # Intents that say nothing on their own; any other one is a wish that may come between two questions.
-PLAIN = {None, "", "nlu_fallback", "affirm", "deny", "choose_option"}
-_WISH = re.compile(
-    r"\?\s*$|^\W*(why|what|how|when|where|which|who|can|could|does|do|is|are|should|will|would|did)\b"
-    r"|\b(show|give|find|tell|explain|list|recommend|suggest)\b|\b(exercises?|stretch(es)?|routine)\b"
-    r"|\b(stop|cancel|quit|skip|no more|enough|never ?mind|start over|restart|later)\b",
-    re.IGNORECASE,
-)
+PLAIN = {None, "", "nlu_fallback", "affirm", "deny", "choose_option", ANSWER}
+HOURS_A_DAY = 24
 
 
 class ValidateAssessmentForm(Action):
-    """Reads the answer to the question that was asked; leaves any other wish to the rules."""
+    """Takes answers, changes and skips; leaves any other wish to the rules."""
 
     def name(self) -> str:
         """Returns the name that Rasa's form looks for."""
         return "validate_assessment_form"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Returns the slot of the answer; nothing lets the form step back for a rule."""
-        asked = tracker.get_slot("requested_slot")
-        if asked not in QUESTIONS:  # the form starts: a "yes" of last time is asked again
-            return [SlotSet(slot, None) for slot in REPORTS if tracker.get_slot(slot)]
-        if _intent(tracker) == "repeat_reply":
-            return [SlotSet(asked, None)]  # asking again is repeating
-        if is_wish(tracker):
+        """Returns the slots of the answers; nothing lets the form step back for a rule."""
+        form = _Form(dispatcher, tracker)
+        if form.starts:
+            return form.start()
+        if form.interrupted:
+            return form.ask(misses=0)
+        if answer := latest_answer(tracker):
+            return form.take(*answer)
+        if form.intent == "repeat_reply":
+            return form.ask(misses=0)
+        if form.intent not in PLAIN:
             return []
-        try:
-            answer = read_answer(asked, tracker)
-        except BadAnswer as error:
-            dispatcher.utter_message(text=str(error))
-            return [SlotSet(asked, None)]
-        if answer is None and _intent(tracker) not in PLAIN:
-            return []
-        if answer is None:
-            dispatcher.utter_message(text=QUESTIONS[asked].hint)
-            return [SlotSet(asked, None)]
-        if asked in REPORTS and answer:
-            return [SlotSet(asked, True), SlotSet("requested_slot", None)]
-        if asked == "recent_injury":
-            return [SlotSet(asked, False), SlotSet("old_injury", is_long_ago(_text(asked, tracker)))]
-        return [SlotSet(asked, answer)]
+        return form.ask(misses=0) if form.told else form.miss()
 
 
-def is_wish(tracker: Tracker) -> bool:
-    """Returns whether the latest message asks for something instead of answering."""
-    intent = _intent(tracker)
-    if intent in PLAIN:
-        return False
-    text = tracker.latest_message.get("text") or ""
-    return text.startswith("/") or bool(_WISH.search(text))
+class _Form:
+    """One call of the form: what is known, what the message says, and the slots that follow."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self.say = dispatcher
+        self.tracker = tracker
+        self.intent = _intent(tracker)
+        self.known = {slot: tracker.get_slot(slot) for slot in (*FORM, "old_injury")}
+        self.asked = tracker.get_slot("requested_slot")
+        since = _since_user(tracker.events)
+        self.starts = any(event["event"] == "active_loop" and event.get("name") for event in since)
+        done = [event["name"] for event in since if event["event"] == "action"]
+        self.interrupted = bool(set(done) - {"assessment_form", "action_extract_slots", "action_listen"})
+        before = _slots_before(tracker.events)
+        self.told = {
+            event["name"]: before.get(event["name"])
+            for event in since
+            if event["event"] == "slot" and event["name"] in FORM[2:] and event["value"] is not None
+        }
+        self.number = tracker.get_slot("question_number") or 1
+
+    def start(self) -> list[EventType]:
+        """Begins, goes on after a stop, or takes the answer to a question that a pause cut off."""
+        answer = latest_answer(self.tracker)
+        if answer and answer[0] in (*FORM, SUMMARY):
+            self.asked = self.asked or answer[0]
+            return self.take(*answer)
+        if self.intent == "start_assessment":
+            self.number = 1
+            # Signs are asked about each time.
+            self.known |= dict.fromkeys(REPORTS)
+            known = [slot for slot in FORM if self.known[slot] not in (None, UNKNOWN)]
+            self.known |= {slot: None for slot in FORM if self.known[slot] == UNKNOWN}
+            if known:
+                self.say.utter_message(text=f"You told me: {self._words(known)}. I'll skip {_those(known)}.")
+        return self.ask(misses=0)
+
+    def take(self, question: str, value: Any) -> list[EventType]:
+        """Takes an answer to the question that is open, or to one before it."""
+        if question == SUMMARY:
+            return self._take_summary(value)
+        if question not in FORM:
+            return self.ask(misses=0)
+        if value == WHY:
+            self.say.utter_message(response=questions()[question].explanation)
+            return self.ask(misses=0)
+        if value == PREVIOUS:
+            return self._go_back()
+        if sentence := impossible(question, value):
+            self.say.utter_message(text=sentence)
+            return self.miss()
+        if question in REPORTS and value in (True, "yes", "partly"):
+            return [SlotSet(question, True), SlotSet("requested_slot", None)]
+        if question in REPORTS and value not in (False, "no", "long_ago", CHANGE):
+            return self.miss()  # signs are never left open
+        if value == CHANGE:
+            self.known[question] = None
+            self.number = max(1, self.number - 1)
+            return self.ask(misses=0)
+        before = self.known[question]
+        self._set(question, value)
+        if question == self.asked:
+            self.number += 1
+        else:
+            word = "Noted" if before is None else "Changed"
+            self.say.utter_message(text=f"{word}: {self._words([question])}.")
+        return self.ask(misses=0)
+
+    def miss(self) -> list[EventType]:
+        """Asks again in other words; after a second miss with a way out; then in turn."""
+        misses = self.tracker.get_slot("question_misses") or 0
+        return self.ask(misses=misses % 2 + 1)
+
+    def ask(self, misses: int) -> list[EventType]:
+        """Returns the slots as they are now, from which the form asks what is still open."""
+        changed = {slot: value for slot, value in self.known.items() if value != self.tracker.get_slot(slot)}
+        noted = [slot for slot in self.told if slot != (latest_answer(self.tracker) or ("",))[0] and slot != self.asked]
+        if noted and not self.starts:
+            word = "Changed" if any(self.told[slot] is not None for slot in noted) else "Noted"
+            self.say.utter_message(text=f"{word}: {self._words(noted)}.")
+        left = sum(self.known[slot] is None for slot in FORM)
+        return [
+            *(SlotSet(slot, value) for slot, value in changed.items()),
+            # What was asked before may not be what is asked next.
+            *([SlotSet(self.asked, self.known[self.asked])] if self.asked in FORM and not changed else []),
+            SlotSet(SUMMARY, None),
+            SlotSet("question_misses", misses),
+            SlotSet("question_number", self.number),
+            SlotSet("question_count", self.number + left - 1),
+        ]
+
+    def _take_summary(self, value: Any) -> list[EventType]:
+        if value == "no":
+            return [SlotSet(SUMMARY, True)]
+        if value == PREVIOUS:
+            return self._go_back()
+        return self.miss()
+
+    def _go_back(self) -> list[EventType]:
+        place = FORM.index(self.asked) if self.asked in FORM else len(FORM)
+        before = next((slot for slot in reversed(FORM[:place]) if self.known[slot] is not None), None)
+        if before is None:
+            self.say.utter_message(text="This is the first question.")
+            return self.ask(misses=0)
+        self.known[before] = None
+        self.number = max(1, self.number - 1)
+        return self.ask(misses=0)
+
+    def _set(self, question: str, value: Any) -> None:
+        if value in (SKIP, UNSURE):
+            self.known[question] = UNKNOWN
+        elif question in REPORTS:
+            self.known[question] = False
+            if question == "recent_injury":
+                self.known["old_injury"] = value == "long_ago" or None
+        else:
+            self.known[question] = value
+
+    def _words(self, slots: list[str]) -> str:
+        return ", ".join(words(slot, self.known) for slot in slots)
 
 
-def read_answer(asked: str, tracker: Tracker) -> Any:
-    """Returns the answer to the question `asked` in the latest message, None without one; raises BadAnswer."""
-    text = _text(asked, tracker)
-    if asked == "recent_injury" and is_long_ago(text):
-        return False
-    return QUESTIONS[asked].read(text)
+class AskAnswersConfirmed(Action):
+    """The last step before the result: all answers, each with a button to change it."""
+
+    def name(self) -> str:
+        """Returns the name that Rasa's form looks for."""
+        return "action_ask_assessment_form_answers_confirmed"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Says the summary; after a miss its question in other words."""
+        answers = {slot: tracker.get_slot(slot) for slot in (*FORM, "old_injury")}
+        summary = questions()[SUMMARY]
+        lines = [f"- {questions()[slot].label}: {words(slot, answers)}" for slot in FORM]
+        text = "\n".join(["Here is what I have:", *lines, summary.text])
+        text = {1: summary.again, 2: summary.way_out}.get(tracker.get_slot("question_misses") or 0, text)
+        changes = [
+            {"title": f"Change: {questions()[slot].label}", "payload": questions()[slot].payload(CHANGE)}
+            for slot in FORM
+        ]
+        dispatcher.utter_message(text=text, buttons=[*summary.choices(), *changes])
+        return []
+
+
+class AnswerQuestion(Action):
+    """Takes an answer when the cause finder is not running: a pause cut it off, or the question is closed."""
+
+    def name(self) -> str:
+        """Returns the action's name."""
+        return "action_answer_question"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Goes on with the form where its question still stands on the screen, else says that it is closed."""
+        question, _ = latest_answer(tracker) or (None, None)
+        events = list(reversed(tracker.events))
+        latest = next((place for place, event in enumerate(events) if event["event"] == "user"), 0)
+        if question in (*FORM, SUMMARY) and read_screen(events[latest:]).question is not None:
+            return [FollowupAction("assessment_form")]
+        dispatcher.utter_message(response="utter_question_closed")
+        return []
+
+
+def latest_answer(tracker: Tracker) -> tuple[str, Any] | None:
+    """Returns question and value of the answer in the latest message, None where it is none."""
+    if _intent(tracker) != ANSWER:
+        return None
+    given = {entity["entity"]: entity["value"] for entity in tracker.latest_message.get("entities") or []}
+    return (str(given["question"]), given.get("value")) if given.get("question") in questions() else None
+
+
+def impossible(question: str, value: Any) -> str | None:
+    """Returns a sentence for the person where an answer can't be."""
+    if question != "sitting_hours" or value in (SKIP, UNSURE, CHANGE):
+        return None
+    if not isinstance(value, int | float):
+        return "Please give me a number from 0 to 24."
+    if value < 0:
+        return "Hours can't be less than 0. Please give me a number from 0 to 24."
+    if value > HOURS_A_DAY:
+        return "A day has only 24 hours. Please give me a number from 0 to 24."
+    return None
+
+
+def words(slot: str, answers: dict[str, Any]) -> str:
+    """Returns an answer of the cause finder in words."""
+    question, value = questions()[slot], answers[slot]
+    if slot == "recent_injury" and answers["old_injury"]:
+        return question.wording("long_ago")
+    return question.wording("no" if value is False else value)
 
 
 def _intent(tracker: Tracker) -> str | None:
@@ -133,17 +249,20 @@ def _intent(tracker: Tracker) -> str | None:
     return tracker.get_intent_of_latest_message(skip_fallback_intent=False)
 
 
-def _text(asked: str, tracker: Tracker) -> str:
-    """Returns what was said; where a button was pressed or a choice named by its number, in the choice's words."""
-    text = tracker.latest_message.get("text") or ""
-    if text in ("/affirm", "/deny"):
-        return {"/affirm": "yes", "/deny": "no"}[text]
-    question = QUESTIONS[asked]
-    ordinal = next(tracker.get_latest_entity_values("ordinal"), None)
-    chosen = _intent(tracker) == "choose_option" and (text.startswith("/") or question.by_number)
-    if chosen and isinstance(ordinal, int) and -1 <= ordinal <= len(question.choices) and ordinal:
-        return question.choices[ordinal - 1 if ordinal > 0 else -1]
-    return "" if text.startswith("/") else text
+def _since_user(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns the events since the latest message."""
+    place = next((i for i in range(len(events) - 1, -1, -1) if events[i]["event"] == "user"), -1)
+    return events[place + 1 :]
+
+
+def _slots_before(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """Returns the slots as they were before the latest message, as far as events set them."""
+    before = events[: len(events) - len(_since_user(events))]
+    return {event["name"]: event["value"] for event in before if event["event"] == "slot"}
+
+
+def _those(slots: list[str]) -> str:
+    return "those" if slots[1:] else "that"
 
 
 class RankCauses(Action):
@@ -154,12 +273,13 @@ class RankCauses(Action):
         return "action_rank_causes"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Says the causes and empties the answers, so that the next time starts afresh.
+        """Says the causes; what was told is kept, only signs are asked about each time.
 
         Exercises follow by rule, for the place that hurts; not after a report that got this far.
         """
-        answers = {slot: tracker.get_slot(slot) for slot in (*QUESTIONS, "old_injury")}
-        afresh = [SlotSet(slot, None) for slot in answers]
+        answers = {slot: tracker.get_slot(slot) for slot in (*FORM, "old_injury")}
+        answers = {slot: None if value == UNKNOWN else value for slot, value in answers.items()}
+        afresh = [SlotSet(slot, None) for slot in (*REPORTS, SUMMARY, "question_number")]
         for slot, advice in REPORTS.items():
             if answers[slot]:
                 dispatcher.utter_message(response=advice)

@@ -1,5 +1,6 @@
 """One exercise: all of it as text and as data, and what is said when it does not suit the person."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk.events import EventType
@@ -8,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from actions.exercise_lists import CAUTIOUS_CAUSES, list_buttons
 from actions.state import PAGE, Situation, remember_choices, remember_exercise
+from library.content import ContentError
 from library.models import Exercise
+from library.pictures.drawing import picture_text
 from library.queries import Criteria, best, by_slug, search
 from library.restrictions import read_restrictions
 from library.templates import Button, button, render
+
+Show = Callable[[CollectingDispatcher, Exercise], list[EventType]]
 
 
 def show_exercise(dispatcher: CollectingDispatcher, exercise: Exercise, template: str = "card") -> list[EventType]:
@@ -22,12 +27,29 @@ def show_exercise(dispatcher: CollectingDispatcher, exercise: Exercise, template
     return remember_exercise(exercise)
 
 
-def show_by_slug(
-    dispatcher: CollectingDispatcher, session: Session, situation: Situation, slug: str | None
-) -> list[EventType]:
-    """Says all of the exercise of a slug, others where it does not suit, or asks which is meant."""
-    if exercise := by_slug(session, slug, situation.person) if slug else None:
+def show_picture(dispatcher: CollectingDispatcher, exercise: Exercise) -> list[EventType]:
+    """Shows the picture of an exercise with its steps; all of it where it is not drawn."""
+    data = as_data(exercise)
+    if "picture" not in data:
         return show_exercise(dispatcher, exercise)
+    dispatcher.utter_message(
+        text=render("exercise_how", e=exercise),
+        buttons=[button("dose_and_tips", e=exercise), *exercise_buttons(exercise)],
+        json_message={**data, "show": "picture"},
+    )
+    return remember_exercise(exercise)
+
+
+def show_by_slug(
+    dispatcher: CollectingDispatcher,
+    session: Session,
+    situation: Situation,
+    slug: str | None,
+    show: Show = show_exercise,
+) -> list[EventType]:
+    """Shows the exercise of a slug, others where it does not suit, or asks which is meant."""
+    if exercise := by_slug(session, slug, situation.person) if slug else None:
+        return show(dispatcher, exercise)
     # Without the person's state: what is meant exists, but does not suit.
     if meant := by_slug(session, slug) if slug else None:
         return offer_instead(dispatcher, session, situation, meant)
@@ -80,7 +102,16 @@ def as_data(exercise: Exercise) -> dict[str, Any]:
         },
         "stop_if": [*exercise.stop_if, render("stop_line")],
         "source": {"name": exercise.source_name, "url": exercise.source_url},
+        **_picture(exercise.slug),
     }
+
+
+def _picture(slug: str) -> dict[str, str]:
+    """Returns where an exercise's picture is and what it shows; nothing for one that is not drawn."""
+    try:
+        return {"picture": f"/pictures/{slug}.svg", "picture_text": picture_text(slug)}
+    except ContentError:
+        return {}
 
 
 def _why_not(situation: Situation, meant: Exercise) -> str:

@@ -11,6 +11,7 @@ FORGOTTEN = [
     *("body_area", "exercise", "exercise_type", "equipment", "position", "duration", "ordinal"),
     *("last_exercises", "current_exercise", "last_search"),
     *("nerve_signs", "recent_injury", "old_injury", "sitting_hours", "pain_area", "posture_sign", "training_load"),
+    *("answers_confirmed", "question_number", "question_count", "question_misses"),
     "likely_causes",
 ]
 

@@ -11,7 +11,7 @@ import aiohttp
 import psutil
 import yaml
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 
 MESSAGES: list[str] = yaml.safe_load((Path(__file__).resolve().parent / "messages.yml").read_text())
 

@@ -16,8 +16,9 @@ import structlog
 import yaml
 
 from safety import RedFlags
-from safety.assessment import LEVELS, rank
-from scripts.serve import MODEL
+from safety.levels import NAMES as LEVELS
+from safety.levels import rank
+from scripts.assistant import MODEL
 from settings import ROOT
 
 SAFETY = ROOT / "tests" / "safety"

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from settings import ROOT, Settings
-from tests.conftest import free_port
+from tests.support.assistant import free_port
 
 HERE = Path(__file__).resolve().parent
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from websockets.client import connect
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from settings import Settings
 
 # What is asked, and how the answer to it begins: so an answer that reached somebody else is noticed.

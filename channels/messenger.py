@@ -21,7 +21,8 @@ from channels.markup import clean
 from conversations.deliveries import Deliveries
 from conversations.limits import shorten
 from conversations.order import ConversationLock
-from conversations.store import ConversationStore
+from conversations.store import ConversationStore, unwrap
+from library.pictures.png import picture_png
 from settings import Settings
 
 log = structlog.get_logger()
@@ -64,11 +65,21 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """The picture of an exercise: its slug, its name, and what it shows in words."""
+
+    slug: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Reply:
-    """A message to a person, in light Markdown."""
+    """A message to a person, in light Markdown, below a picture if there is one."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None
 
 
 class Place(ABC):
@@ -79,6 +90,10 @@ class Place(ABC):
     @abstractmethod
     async def send(self, reply: Reply) -> None:
         """Sends a message; raises an error of the service."""
+
+    async def show(self, picture: Picture, png: bytes) -> None:
+        """Sends a picture, where the app can; raises an error of the service."""
+        return None
 
     async def typing(self) -> None:
         """Shows that an answer is on its way, where the app can; raises nothing."""
@@ -100,6 +115,18 @@ class Press(ABC):
         """Tells the one who pressed it, and nobody else, why nothing happens."""
 
 
+class Rehearsal(Place):
+    """A place that nobody sees."""
+
+    def __init__(self, sender_id: str) -> None:
+        self.sender_id = sender_id
+        self.heard: list[str] = []
+
+    async def send(self, reply: Reply) -> None:
+        """Keeps the text."""
+        self.heard.append(reply.text)
+
+
 class Output(OutputChannel):
     """Collects replies. They go out once the conversation is saved: a network error then costs no state."""
 
@@ -107,10 +134,10 @@ class Output(OutputChannel):
         self.replies: list[Reply] = []
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keeps text and buttons. A card (`custom`) repeats the text, so it is left out."""
+        """Keeps text, buttons and picture. The rest of a card (`custom`) repeats the text, so it is left out."""
         if message.get("text"):
             buttons = (Button(offer["title"], _token(message, offer)) for offer in _offers(message))
-            self.replies.append(Reply(message["text"], tuple(buttons)))
+            self.replies.append(Reply(message["text"], tuple(buttons), _picture(message)))
 
 
 class Messenger(InputChannel):
@@ -151,6 +178,15 @@ class Messenger(InputChannel):
 
     async def close(self) -> None:
         """Frees the connections to the app."""
+
+    async def self_test(self, text: str, agent: Agent) -> tuple[str, list[str]] | None:
+        """Answers a text as if somebody had written it; None where the channel is off."""
+        if self._on_new_message is None:
+            return None
+        place = Rehearsal(f"{self.name()}-self-test")
+        async with self._turns.lock(place.sender_id, TURN_SECONDS):
+            await self._answer(place, text)
+        return place.sender_id, place.heard
 
     def reason(self, error: Exception) -> str:
         """Returns what may be logged of an error: nothing that a person said."""
@@ -231,7 +267,16 @@ class Messenger(InputChannel):
         await self._on_new_message(UserMessage(text, output, place.sender_id, input_channel=self.name()))
         await typing
         for reply in output.replies or [Reply(FAILED)]:
+            if reply.picture:
+                await self._show(place, reply.picture)
             await place.send(reply)
+
+    async def _show(self, place: Place, picture: Picture) -> None:
+        """Shows a picture. Where that fails, the words that follow matter more."""
+        try:
+            await place.show(picture, await asyncio.to_thread(picture_png, picture.slug))
+        except Exception as error:
+            log.warning(f"{self.name()}.picture.failed", slug=picture.slug, reason=self.reason(error))
 
     async def _press(self, place: Place, press: Press) -> None:
         own = {digest(title + place.sender_id): title for title in (DELETE, KEEP)}
@@ -280,14 +325,16 @@ class Messenger(InputChannel):
     @property
     def store(self) -> ConversationStore:
         """The conversations, without the wrappers that Rasa puts around them."""
-        store = self.agent.tracker_store
-        while not isinstance(store, ConversationStore):
-            store = store._tracker_store
-        return store
+        return unwrap(self.agent.tracker_store)
 
 
 def _offers(message: dict[str, Any]) -> list[dict[str, str]]:
     return [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
+
+
+def _picture(message: dict[str, Any]) -> Picture | None:
+    card = message.get("custom") or {}
+    return Picture(card["slug"], card["name"], card["picture_text"]) if card.get("picture") else None
 
 
 def _token(message: dict[str, Any], offer: dict[str, str]) -> str:

@@ -1,7 +1,9 @@
-"""What every channel does with a message that is too long for the assistant to read whole."""
+"""What every channel does with messages that are too long, or too many."""
 
+from collections.abc import Hashable
 from functools import cache
 
+from conversations.throttle import Throttle
 from safety import RedFlags
 from settings import Settings
 
@@ -11,8 +13,7 @@ TOO_LONG = (
     "If you have tingling, numbness, burning or weakness, or trouble with your bladder or bowel, "
     "write that first, and see a doctor."
 )
-# Of a longer message the two ends are searched for red flags, which takes about a tenth of a second.
-SEARCHED_CHARS = 3000
+SEARCHED_CHARS = 2000  # at each end of a longer message: so no message costs more than one that is read whole
 ESCALATED = {"emergency", "see_doctor", "acute_injury"}
 
 
@@ -24,6 +25,11 @@ def _red_flags() -> RedFlags:
 @cache
 def _limit() -> int:
     return Settings().max_message_chars
+
+
+def reports_sign(text: str) -> bool:
+    """Returns whether a text, or the ends of a long one, reports what must be answered whatever happens."""
+    return _red_flags().assess(_ends(text)).level in ESCALATED
 
 
 def shorten(text: str) -> tuple[str, str | None]:
@@ -39,7 +45,31 @@ def shorten(text: str) -> tuple[str, str | None]:
     limit = _limit()
     if len(text) <= limit:
         return text, None
-    ends = text if len(text) <= 2 * SEARCHED_CHARS else f"{text[:SEARCHED_CHARS]}\n{text[-SEARCHED_CHARS:]}"
-    if _red_flags().assess(ends).level in ESCALATED:
-        return ends, None
+    if reports_sign(text):
+        return _ends(text), None
     return text[:limit], TOO_LONG.format(limit=f"{limit:,}")
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= 2 * SEARCHED_CHARS else f"{text[:SEARCHED_CHARS]}\n{text[-SEARCHED_CHARS:]}"
+
+
+class Limits:
+    """So many messages a minute; one that reports a sign is taken beyond that, as often again."""
+
+    def __init__(self, *per_minute: int) -> None:
+        """Takes a number for each kind of key, the widest last: of a session, then of an address."""
+        self._throttles = [Throttle(number) for number in per_minute]
+        self._reserve = Throttle(per_minute[-1])
+
+    def wait(self, text: str, *keys: Hashable) -> float:
+        """Counts a message, under one key of each kind.
+
+        Returns:
+            0.0 if it is taken; else the seconds until another one would be.
+        """
+        for throttle, key in zip(self._throttles, keys, strict=True):
+            if wait := throttle.wait(key):
+                # Looking is limited too: it costs more than refusing.
+                return 0.0 if not self._reserve.wait(keys[-1]) and reports_sign(text) else wait
+        return 0.0

@@ -1,9 +1,10 @@
-"""Lock store that serves the waiting messages of a conversation at once and in order."""
+"""Whose turn it is: in order within a conversation, and nobody's messages keep all the others waiting."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.lock_store import LOCK_LIFETIME, LockError, LockStore
 
@@ -46,3 +47,18 @@ class ConversationLock(LockStore):
             self._users[conversation_id] -= 1
             if not self._users[conversation_id]:
                 del self._users[conversation_id], self._locks[conversation_id]
+
+
+class Shares:
+    """Lets so many pieces of work of each key go on at once; the others of that key wait, in order."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def take(self, key: str) -> AsyncGenerator[None, None]:
+        """Waits for a share of `key`."""
+        share = self._shares.setdefault(key, asyncio.Semaphore(self._most))
+        async with share:
+            yield

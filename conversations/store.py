@@ -1,258 +1,210 @@
-"""Tracker store: SQL, with recent conversations in memory, a bounded cost a message, deletion and retention."""
+"""Rasa's tracker store over the event log: recent conversations in memory, none lost to a failing database."""
 
 import asyncio
-import json
 import logging
-import os
-import threading
-import time
-from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
+from conversations.doubt import assume, is_assumed, reconcile, restore
+from conversations.engine import open_engine
+from conversations.event_log import DatabaseReplaced, EventLog, StorageError
+from conversations.exclusive import claim
+from conversations.order import ConversationLock
+from conversations.recent import Recent, note_saved, saved_events
+from conversations.retention import cutoff, purge_hourly
+from conversations.summary import begin_stretch, forget_old_stretches
 from settings import Settings
 
 logger = logging.getLogger(__name__)
 
-# User messages after which what is known is summed up, so that a long conversation costs no more a
-# message than a short one. One to two such stretches are in memory at a time.
-TURNS_IN_MEMORY = 8
-CONVERSATIONS_IN_MEMORY = 1000
-IN_DOUBT = [
-    SessionStarted(),
-    SlotSet("safety_hold", "screening"),
-    SlotSet("exercise_hold", True),
-    ActionExecuted(ACTION_LISTEN_NAME),
-]
+Result = TypeVar("Result")
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two tries to save
 
 
-@dataclass
-class _Entry:
-    tracker: DialogueStateTracker
-    saved: int  # how many of the tracker's events are in the database
+class ConversationStore(TrackerStore):
+    """Keeps conversations in `CONVERSATIONS_URL`, and those of late in memory too.
 
-
-class ConversationStore(SQLTrackerStore):
-    """Keeps conversations in `CONVERSATIONS_URL`.
-
-    What was said lately is kept in memory too. So a database that is locked or gone costs nobody their
-    conversation, and above all not the hold after a red flag: what could not be saved is saved later.
-    For a single server process, as the lock store is.
+    So a database that is locked or gone costs nobody their conversation, and above all not the hold after a
+    red flag: what could not be saved is saved as soon as the database answers again. For a single process,
+    which it makes sure of.
     """
 
     def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
-        """Opens (and if need be creates) the database of the settings, and starts to enforce retention."""
+        """Opens (and if need be creates) the database of the settings, and starts to enforce retention.
+
+        Raises:
+            DatabaseInUse: Another process has it.
+            NoDatabase: It is something else.
+        """
+        super().__init__(domain, event_broker)
         settings = Settings()
-        super().__init__(domain, host=settings.conversations_url, event_broker=event_broker)
-        self._recent: OrderedDict[str, _Entry] = OrderedDict()
-        if self.engine.dialect.name == "sqlite":
-            self.engine.dispose()
-            self.engine: sa.engine.Engine = _sqlite_engine(settings.conversations_url)
-            self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
-        threading.Thread(target=self._purge_hourly, args=(settings.retention_days,), daemon=True).start()
+        self._log = EventLog(open_engine(settings.conversations_url))
+        self._recent = Recent()
+        self._writing = ConversationLock()  # turns and the retries of a conversation must not save it at once
+        self._retrying: asyncio.Task[None] | None = None
+        self._release = self._open()
+        self._end_purge = purge_hourly(self.purge, settings.retention_days)
+
+    def _open(self) -> Callable[[], None]:
+        """Claims and prepares the database; returns what gives it back."""
+        release: Callable[[], None] = lambda: None  # noqa: E731
+        try:
+            release = claim(self._log.engine)
+            self._log.open()
+        except (StorageError, SQLAlchemyError) as error:
+            logger.error("Conversations are kept in memory for now, the database failed: %s", type(error).__name__)
+        return release
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the database has all that was said."""
+        return not self._recent.unsaved()
+
+    async def keys(self) -> Iterable[str]:
+        """Returns the senders that are in memory."""
+        return self._recent.senders()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Returns the latest stretch of the conversation, None where there is none.
+        """Returns the latest stretches of the conversation, None where there is none.
 
         Where it is not in memory and the database does not answer, a red flag may be on record that can't
         be seen: such a conversation starts with the screening question open, so without exercises.
         """
-        entry = self._recent.get(sender_id)
-        if entry is None:
-            try:
-                events = await asyncio.to_thread(self._load, sender_id)
-            except SQLAlchemyError as error:
-                logger.error("Conversation not read, the database failed: %s", type(error).__name__)
-                return self._tracker(sender_id, [event.as_dict() for event in IN_DOUBT])
-            if not events:
-                return None
-            entry = self._remember(self._tracker(sender_id, events), len(events))
-        self._recent.move_to_end(sender_id)
-        return entry.tracker
+        tracker = self._recent.get(sender_id)
+        if tracker and not is_assumed(tracker):
+            return tracker
+        try:
+            record = await self._call(self._log.load, sender_id)
+        except StorageError as error:
+            logger.error("Conversation not read, the database failed: %s", error)
+            return tracker or assume(sender_id, self.domain.slots)
+        if tracker:
+            tracker = reconcile(tracker, record, self.domain.slots)
+        elif record.events or record.doubtful:
+            tracker = restore(record, sender_id, self.domain.slots)
+        if tracker:
+            self._recent.put(tracker)
+        return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Returns all that was said; what is in memory where the database does not answer; None for nothing."""
+        if tracker := self._recent.get_unsaved(conversation_id):
+            await self._write(tracker)
         try:
-            # In a thread: a locked database must not hold up anybody else's conversation.
-            events = await asyncio.to_thread(self._load, conversation_id, True)
-        except SQLAlchemyError as error:
-            logger.error("Conversation not read, the database failed: %s", type(error).__name__)
+            record = await self._call(self._log.load, conversation_id, True)
+        except StorageError as error:
+            logger.error("Conversation not read, the database failed: %s", error)
             return await self.retrieve(conversation_id)
-        return self._tracker(conversation_id, events) if events else None
+        if self._recent.get_unsaved(conversation_id):
+            return await self.retrieve(conversation_id)
+        return restore(record, conversation_id, self.domain.slots) if record.events else None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Stores what is new; where the database does not answer, it is kept for the next time."""
+        """Stores what is new; where the database does not answer, it is kept, and stored as soon as it does."""
         await self.stream_events(tracker)
-        entry = self._recent.get(tracker.sender_id)
-        if entry is None or entry.tracker is not tracker:
-            entry = self._remember(tracker, entry.saved if entry else 0)
-        _sum_up(tracker)
-        new = list(tracker.events)[entry.saved :]
-        try:
-            await asyncio.to_thread(self._insert, tracker.sender_id, new)
-        except SQLAlchemyError as error:
-            logger.error("Conversation kept in memory, the database failed: %s", type(error).__name__)
-            return
-        entry.saved = len(tracker.events)
-        self._trim(entry)
+        if not await self._write(tracker):
+            self._keep_trying()
 
     async def delete(self, sender_id: str) -> None:
         """Deletes all that is stored of a conversation.
 
         Raises:
-            SQLAlchemyError: The database does not answer; nothing was deleted.
+            StorageError: The database does not answer; nothing was deleted.
         """
-        await asyncio.to_thread(self._delete, sender_id)
-        self._recent.pop(sender_id, None)
+        async with self._writing.lock(sender_id):
+            await self._call(self._log.delete, sender_id)
+            self._recent.drop(sender_id)
 
     def purge(self, days: float) -> int:
-        """Deletes conversations without a message for `days` days, and older texts of the others.
+        """Deletes conversations without an event for `days` days, and older texts of the others.
 
         Returns:
-            How many rows went.
+            How many events went.
+
+        Raises:
+            StorageError: The database does not answer.
         """
-        event = self.SQLEvent
-        cutoff = time.time() - days * 24 * 3600
-        with self.session_scope() as session:
-            active = sa.select(event.sender_id).where(event.timestamp >= cutoff)
-            old = sa.delete(event).where(event.timestamp < cutoff)
-            gone = session.execute(
-                old.where(event.sender_id.not_in(active)).execution_options(synchronize_session=False)
-            ).rowcount
-            # Slots stay with a conversation that is alive: a hold must not end by growing old.
-            gone += session.execute(
-                old.where(event.type_name.in_(["user", "bot"])).execution_options(synchronize_session=False)
-            ).rowcount
-            session.commit()
-        for sender_id, entry in list(self._recent.items()):
-            if entry.tracker.events and entry.tracker.events[-1].timestamp < cutoff:
-                self._recent.pop(sender_id, None)
+        gone = self._log.delete_before(cutoff(days))
+        self._recent.drop_before(cutoff(days))
         return gone
 
-    def _purge_hourly(self, days: float) -> None:
-        while True:
+    async def close(self) -> None:
+        """Saves what is not saved, if that is possible, and gives the database back."""
+        if self._retrying:
+            self._retrying.cancel()
+        self._end_purge()
+        if lost := await self._write_all():
+            logger.error("%d conversations could not be saved, the database failed.", lost)
+        self._log.engine.dispose()
+        self._release()
+
+    async def _call(self, work: Callable[..., Result], *args: Any) -> Result:
+        # In a thread: a locked database must not hold up anybody else's conversation.
+        try:
+            return await asyncio.to_thread(work, *args)
+        except DatabaseReplaced:
+            self._recent.nothing_is_saved()
+            self._keep_trying()
+            return await asyncio.to_thread(work, *args)
+
+    async def _write(self, tracker: DialogueStateTracker) -> bool:
+        """Saves what is new of a tracker; returns whether that was possible. It is kept in memory either way."""
+        sender_id = tracker.sender_id
+        async with self._writing.lock(sender_id):
             try:
-                self.purge(days)
-            except SQLAlchemyError as error:
-                logger.error("Old conversations not deleted, the database failed: %s", type(error).__name__)
-            time.sleep(3600)
+                if is_assumed(tracker):
+                    tracker = reconcile(tracker, await self._call(self._log.load, sender_id), self.domain.slots)
+                begin_stretch(tracker, self.domain.slots)
+                await self._append(tracker)
+            except StorageError as error:
+                logger.error("Conversation kept in memory, the database failed: %s", error)
+                self._recent.put(tracker)
+                return False
+            self._recent.put(forget_old_stretches(tracker, self.domain.slots))
+            return True
 
-    def _remember(self, tracker: DialogueStateTracker, saved: int) -> _Entry:
-        entry = self._recent[tracker.sender_id] = _Entry(tracker, saved)
-        if len(self._recent) > CONVERSATIONS_IN_MEMORY:
-            oldest, old = next(iter(self._recent.items()))
-            if old.saved == len(old.tracker.events):  # all of it is in the database, and nobody is using it
-                del self._recent[oldest]
-        return entry
+    async def _append(self, tracker: DialogueStateTracker) -> None:
+        for _ in range(2):
+            events = list(tracker.events)
+            try:
+                await asyncio.to_thread(self._log.append, tracker.sender_id, events[saved_events(tracker) :])
+                note_saved(tracker, len(events))
+                return
+            except DatabaseReplaced:
+                self._recent.nothing_is_saved()
+                self._keep_trying()
+                note_saved(tracker, 0)
 
-    def _trim(self, entry: _Entry) -> None:
-        """Forgets, in memory only, what lies before the last stretch but one."""
-        events = list(entry.tracker.events)
-        starts = [i for i, event in enumerate(events) if isinstance(event, SessionStarted)]
-        if len(starts) < 2 or not starts[-2]:
-            return
-        kept = DialogueStateTracker.from_events(
-            entry.tracker.sender_id, events[starts[-2] :], entry.tracker.slots.values(), domain=self.domain
-        )
-        self._remember(kept, len(kept.events))
+    async def _write_all(self) -> int:
+        """Saves what is not saved yet, as far as that is possible; returns how many conversations are left."""
+        for tracker in self._recent.unsaved():
+            # Another turn may have saved it meanwhile, or a deletion taken it away.
+            if self._recent.get_unsaved(tracker.sender_id) is tracker and not await self._write(tracker):
+                break
+        return len(self._recent.unsaved())
 
-    def _tracker(self, sender_id: str, events: list[dict[str, Any]]) -> DialogueStateTracker:
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots if self.domain else [])
+    def _keep_trying(self) -> None:
+        if self._retrying is None or self._retrying.done():
+            self._retrying = asyncio.create_task(self._retry())
 
-    def _load(self, sender_id: str, all_sessions: bool = False) -> list[dict[str, Any]]:
-        with self.session_scope() as session:
-            rows = self._event_query(session, sender_id, fetch_events_from_all_sessions=all_sessions).all()
-            return [json.loads(row.data) for row in rows]
-
-    def _insert(self, sender_id: str, events: list[Any]) -> None:
-        if not events:
-            return
-        rows = []
-        for event in events:
-            data = event.as_dict()
-            rows.append(
-                {
-                    "sender_id": sender_id,
-                    "type_name": event.type_name,
-                    "timestamp": data.get("timestamp"),
-                    "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
-                    "action_name": data.get("name"),
-                    "data": json.dumps(data),
-                }
-            )
-        with self.session_scope() as session:
-            session.execute(sa.insert(self.SQLEvent), rows)
-            session.commit()
-
-    def _delete(self, sender_id: str) -> None:
-        with self.session_scope() as session:
-            session.execute(sa.delete(self.SQLEvent).where(self.SQLEvent.sender_id == sender_id))
-            session.commit()
-
-    def _event_query(self, session: Any, sender_id: str, fetch_events_from_all_sessions: bool) -> Any:
-        """Returns the events from the last session start but one, in order; or all of them."""
-        event = self.SQLEvent
-        query = session.query(event).filter(event.sender_id == sender_id)
-        if not fetch_events_from_all_sessions:
-            starts = (
-                session.query(event.id)
-                .filter(event.sender_id == sender_id, event.type_name == SessionStarted.type_name)
-                .order_by(event.id.desc())
-            )
-            start = starts.offset(1).limit(1).scalar() or starts.limit(1).scalar()
-            if start is not None:
-                query = query.filter(event.id >= start)
-        return query.order_by(event.id)
+    async def _retry(self) -> None:
+        pause = FIRST_PAUSE
+        while self._recent.unsaved():
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            if not await self._write_all():
+                logger.warning("The database answers again: all conversations are saved.")
 
 
-def _sum_up(tracker: DialogueStateTracker) -> None:
-    """Starts a new stretch, with the slots as they are, once the current one is long enough."""
-    turns = 0
-    for event in reversed(tracker.events):
-        if isinstance(event, SessionStarted):
-            break
-        turns += isinstance(event, UserUttered)
-    if turns < TURNS_IN_MEMORY or tracker.active_loop_name:
-        return
-    slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != slot.initial_value]
-    for event in [SessionStarted(), *slots, ActionExecuted(ACTION_LISTEN_NAME)]:
-        tracker.update(event)
-
-
-def _sqlite_engine(url: str) -> sa.engine.Engine:
-    """Returns an engine that keeps its connections: opening and closing the file took longer than writing to it."""
-    engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False})
-
-    @sa.event.listens_for(engine, "do_connect")
-    def note(_dialect: Any, record: Any, _args: Any, _kwargs: Any) -> None:
-        # Before it is opened: a file replaced meanwhile must not pass for the one that was opened.
-        record.info["file"] = _file_number(engine.url.database)
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA busy_timeout=2000")  # milliseconds
-        connection.execute("PRAGMA journal_mode=WAL")  # readers and the writer don't wait for each other
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-    @sa.event.listens_for(engine, "checkout")
-    def check(_connection: Any, record: Any, _proxy: Any) -> None:
-        if record.info["file"] != _file_number(engine.url.database):
-            raise sa.exc.DisconnectionError("The file was moved or deleted.")  # the pool opens it anew
-
-    return engine
-
-
-def _file_number(path: str) -> int | None:
-    try:
-        return os.stat(path).st_ino
-    except OSError:
-        return None
+def unwrap(store: Any) -> Any:
+    """Returns a tracker store without the wrappers that Rasa puts around it."""
+    while hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    return store

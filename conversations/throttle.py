@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Hashable
 
 KEYS = 10_000  # the longest unused keys are forgotten beyond this
 
@@ -11,9 +12,9 @@ class Throttle:
 
     def __init__(self, per_minute: int) -> None:
         self._capacity = per_minute
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # left over, at what time
+        self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()  # left over, at what time
 
-    def wait(self, key: str) -> float:
+    def wait(self, key: Hashable) -> float:
         """Counts one message of `key`.
 
         Returns:

@@ -2,5 +2,6 @@
 
 from safety.assessment import Assessment, Finding
 from safety.detector import RedFlags
+from safety.lexicon import Advice
 
-__all__ = ["Assessment", "Finding", "RedFlags"]
+__all__ = ["Advice", "Assessment", "Finding", "RedFlags"]

@@ -20,6 +20,7 @@ class Match(NamedTuple):
     end: int
     core_start: int
     core_end: int
+    pattern: str = ""  # as it is written in the lexicon
 
 
 class Index:
@@ -60,6 +61,8 @@ class Index:
             if any(other.regex.search(text) for other in rule.unless):
                 continue
             for match in islice(pattern.regex.finditer(text), MOST_MATCHES):
-                ends = (*match.span(), *match.span("core"))
-                found.append(Match(rule, *(bisect_left(starts, end) for end in ends)))
+                start, end, core_start, core_end = (
+                    bisect_left(starts, place) for place in (*match.span(), *match.span("core"))
+                )
+                found.append(Match(rule, start, end, core_start, core_end, pattern.source))
         return found

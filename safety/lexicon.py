@@ -1,24 +1,45 @@
 """The lexicon: data/red_flags/*.yml, read and checked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from safety.assessment import LEVELS
+from safety.levels import FILE, LEVELS
 from safety.notation import Notation, NotationError, Pattern
 from settings import ROOT
 
 FOLDER = ROOT / "data" / "red_flags"
-KEYS = {"id", "level", "source", "note", "language", "patterns", "all_of", "unless", "matches", "not"}
-KEYS |= {"figures", "denial", "question"}
+KEYS = {"id", "level", "intent", "source", "note", "language", "patterns", "all_of", "unless", "matches", "not"}
+KEYS |= {"figures", "denial", "question", "alone", "unless_said", "advice"}
+WHEN = ("now", "today", "days")
+LONGEST_PATTERN = 1000  # TODO 160
 
 
 class LexiconError(ValueError):
     """The lexicon cannot be used; the message names the file, the entry and the reason."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is said about one sign.
+
+    Attributes:
+        when: how soon a doctor should see it: "now", "today" or "days".
+        says: first sentence of the answer.
+        donts: what not to do until then.
+        looks_at: what the doctor will look at.
+        can_wait: answer to "can it wait?".
+    """
+
+    when: str
+    says: str = ""
+    donts: tuple[str, ...] = ()
+    looks_at: tuple[str, ...] = ()
+    can_wait: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,7 +48,8 @@ class Rule:
 
     Attributes:
         id: unique name.
-        level: see `LEVELS`; empty for entries that are no sign (figures of speech, ...).
+        level: see levels.yml; empty for entries that are no sign (figures of speech, ...).
+        intent: what the message becomes; empty: that of its level.
         source: where it comes from (a public medical source).
         patterns: compiled patterns, any of which is enough.
         kind: "sign", or the name of its file for entries that are none.
@@ -36,7 +58,10 @@ class Rule:
         question: whether a general question can take it back.
         language: the language of its patterns.
         unless: patterns that, in the same sentence, leave the sign to other rules.
+        unless_said: phrases (phrases.yml) anywhere in the message that do the same.
+        alone: in a sentence of more words than this, it needs a body part or somebody whose sign it is.
         all_of: patterns that must each match somewhere in the message, as rules of their own.
+        advice: what is said about this sign.
         matches, misses: examples, all of them tested.
     """
 
@@ -44,15 +69,19 @@ class Rule:
     level: str
     source: str
     patterns: tuple[Pattern, ...]
+    intent: str = ""
     kind: str = "sign"
     figures: bool = True
     denial: bool = True
     question: bool = True
     language: str = "en"
     unless: tuple[Pattern, ...] = ()
+    unless_said: frozenset[str] = frozenset()
+    alone: int = 1000
     all_of: tuple["Rule", ...] = ()
     matches: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
+    advice: Advice | None = None
 
 
 @dataclass
@@ -71,7 +100,7 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path = FOLDER) -> "Lexicon":
         """Reads every file of `folder`; raises `LexiconError`, which says what to correct where."""
-        files = {path.stem: _read(path) for path in sorted(folder.glob("*.yml"))}
+        files = {path.stem: _read(path) for path in sorted(folder.glob("*.yml")) if path.stem != FILE.stem}
         for needed in ("concepts", "negation", "spelling"):
             if needed not in files:
                 raise LexiconError(f"{folder.name}/{needed}.yml is missing")
@@ -86,6 +115,9 @@ class Lexicon:
         seen: set[str] = set()
         for name, content in files.items():
             lexicon.groups[name] = [_rule(entry, name, notation, seen) for entry in content["entries"]]
+        advice = _advice(files, folder)
+        for name, rules in lexicon.groups.items():
+            lexicon.groups[name] = [replace(rule, advice=advice.get(rule.id)) for rule in rules]
         phrases = [phrase for phrases in all_phrases.values() for phrase in phrases]
         patterns = [pattern.source for rule in _all(lexicon.groups) for pattern in rule.patterns]
         for text in (*phrases, *patterns):
@@ -108,6 +140,32 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
+def _advice(files: dict[str, Any], folder: Path) -> dict[str, Advice]:
+    """Returns what is said about each sign: from its entry, or from the files in the folder `advice`."""
+    said = {entry["id"]: (name, entry.get("advice")) for name, file in files.items() for entry in file["entries"]}
+    for path in sorted((folder / "advice").glob("*.yml")):
+        for sign, advice in _read(path)["advice"].items():
+            if sign not in said:
+                raise LexiconError(f"advice/{path.name}: there is no sign '{sign}'")
+            said[sign] = (f"advice/{path.stem}", advice)
+    found = {}
+    for sign, (name, advice) in said.items():
+        where = f"{name}.yml, advice of '{sign}'"
+        if isinstance(advice, str):  # the same as that of another sign
+            if advice not in said or not isinstance(said[advice][1], dict):
+                raise LexiconError(f"{where}: '{advice}' has no advice of its own")
+            advice = said[advice][1]
+        if not advice:
+            continue
+        if unknown := set(advice) - set(Advice.__dataclass_fields__):
+            raise LexiconError(f"{where}: unknown key {', '.join(sorted(unknown))}")
+        if advice.get("when") not in WHEN:
+            raise LexiconError(f"{where}: 'when' must be one of {', '.join(WHEN)}")
+        lists: dict[str, Any] = {key: tuple(advice[key]) for key in ("donts", "looks_at") if key in advice}
+        found[sign] = Advice(**{**advice, **lists})
+    return found
+
+
 def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) -> Rule:
     where = f"{name}.yml, entry '{entry.get('id', '?')}'"
     if unknown := set(entry) - KEYS:
@@ -121,6 +179,9 @@ def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) 
     if level and not entry.get("source"):
         raise LexiconError(f"{where}: a sign needs a source")
     parts = entry.get("all_of", [])
+    for pattern in [*entry.get("patterns", ()), *entry.get("unless", ()), *(p for part in parts for p in part)]:
+        if len(pattern) > LONGEST_PATTERN:
+            raise LexiconError(f"{where}: more than {LONGEST_PATTERN} characters in '{pattern}'")
     if bool(parts) == bool(entry.get("patterns")):
         raise LexiconError(f"{where}: it needs 'patterns' or 'all_of'")
     figures = entry.get("figures", True)
@@ -136,9 +197,12 @@ def _rule(entry: dict[str, Any], name: str, notation: Notation, seen: set[str]) 
     return Rule(
         id=entry["id"],
         level=level,
+        intent=entry.get("intent", ""),
         source=entry.get("source", ""),
         patterns=patterns,
         unless=unless,
+        unless_said=frozenset(entry.get("unless_said", ())),
+        alone=entry.get("alone", Rule.alone),
         all_of=all_of,
         kind="sign" if level else name,
         figures=figures,

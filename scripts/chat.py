@@ -8,7 +8,8 @@ from typing import Any
 
 import requests
 
-from scripts.serve import Assistant, StartError
+from scripts.assistant import Assistant
+from scripts.processes import StartError
 from settings import Settings
 
 Buttons = list[dict[str, str]]

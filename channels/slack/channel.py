@@ -26,7 +26,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from channels.commands import COMMANDS
 from channels.markup import plain, render, split
-from channels.messenger import EDITED, ONLY_TEXT, Button, Messenger, Place, Press, Reply
+from channels.messenger import EDITED, ONLY_TEXT, Button, Messenger, Picture, Place, Press, Reply
 from settings import Settings
 
 log = structlog.get_logger()
@@ -36,6 +36,7 @@ MAX_SECTION = 3000  # characters, markup counted
 MAX_SECTIONS = 40  # of the 50 blocks of a message
 MAX_ELEMENTS = 25  # of an actions block
 MAX_TITLE = 75
+MAX_ALT = 1000
 LONGEST_PAUSE = 60  # seconds between two tries without a network
 HEARTBEAT_SECONDS = 20
 IN_DIRECT_MESSAGE = "I answer in our direct messages: they are under Apps."
@@ -126,15 +127,31 @@ class SlackPlace(Place):
         direct = channel is None or channel.startswith("D")
         self.sender_id = f"slack-{team}-{user}" if direct else f"slack-{team}-{channel}-{user}"
 
+    async def show(self, picture: Picture, png: bytes) -> None:
+        """Uploads a picture; raises SlackClientError."""
+        await self._client.files_upload_v2(
+            channel=await self._open(),
+            thread_ts=self._thread,
+            content=png,
+            filename=f"{picture.slug}.png",
+            title=picture.name,
+            alt_txt=textwrap.shorten(picture.text, MAX_ALT, placeholder=" …"),
+        )
+
     async def send(self, reply: Reply) -> None:
         """Sends a message; raises SlackClientError."""
-        if self._channel is None:
-            opened = await self._client.conversations_open(users=self._user)
-            self._channel = opened["channel"]["id"]
+        channel = await self._open()
         for message in render_reply(reply):
             await self._client.chat_postMessage(
-                channel=self._channel, thread_ts=self._thread, unfurl_links=False, unfurl_media=False, **message
+                channel=channel, thread_ts=self._thread, unfurl_links=False, unfurl_media=False, **message
             )
+
+    async def _open(self) -> str:
+        """Returns the channel; opens the direct messages where there is none yet."""
+        if self._channel is None:
+            opened = await self._client.conversations_open(users=self._user)
+            self._channel = str(opened["channel"]["id"])
+        return self._channel
 
 
 class SlackPress(Press):

@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse
 
 from channels.commands import COMMANDS
 from channels.markup import render, split, utf16
-from channels.messenger import EDITED, ONLY_TEXT, Button, Messenger, Place, Press, Reply
+from channels.messenger import EDITED, ONLY_TEXT, Button, Messenger, Picture, Place, Press, Reply
 from channels.telegram.api import UPDATES, TelegramApi, TelegramError, set_commands
 from settings import Settings
 
@@ -105,6 +105,18 @@ class TelegramPlace(Place):
             await self._api.call("sendChatAction", **self._to, action="typing")
         except TelegramError as error:
             log.warning("telegram.typing.failed", code=error.code)
+
+    async def show(self, picture: Picture, png: bytes) -> None:
+        """Sends a photo, uploaded the first time only; raises TelegramError."""
+        where = {**self._to, **self._refer, "caption": picture.name}
+        if known := self._api.photos.get(png):
+            try:
+                await self._api.call("sendPhoto", **where, photo=known)
+                return
+            except TelegramError as error:
+                log.warning("telegram.photo.forgotten", code=error.code)
+        sent = await self._api.upload("sendPhoto", {"photo": png}, **where)
+        self._api.photos[png] = sent["photo"][-1]["file_id"]
 
     async def send(self, reply: Reply) -> None:
         """Sends a message; raises TelegramError."""

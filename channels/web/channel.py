@@ -7,32 +7,38 @@ One WebSocket carries everything, as JSON objects with a `type`:
              error {error: {code, message, retry_after?}, id?}
 """
 
+import asyncio
 import gzip
 import hashlib
 import json
 import math
+import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Request, Sanic, response
 from sanic.response import HTTPResponse
-from sqlalchemy.exc import SQLAlchemyError
 
+from channels.callers import address, is_foreign
 from channels.web.conversations import Connection, Conversations
+from channels.web.pictures import picture
 from channels.web.sessions import Sessions
 from channels.web.websocket import receive
-from conversations.throttle import Throttle
+from conversations.event_log import StorageError
+from conversations.limits import Limits
+from conversations.payloads import storable
 from settings import ROOT, Settings
 
 log = structlog.get_logger()
 
 HELLO_SECONDS = 10
+REHEARSAL_SECONDS = 30
 MAX_ID_CHARS = 64
 MAX_TITLE_CHARS = 200
 
@@ -76,6 +82,25 @@ class Refused(Exception):
             self.body["error"]["retry_after"] = math.ceil(retry_after)
 
 
+class Rehearsal:
+    """A browser that nobody sees."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.done = asyncio.Event()
+
+    async def send(self, text: str) -> None:
+        """Keeps what is said."""
+        message = json.loads(text)
+        if message["type"] == "bot":
+            self.heard.append(message.get("text", ""))
+        elif message["type"] == "done":
+            self.done.set()
+
+    async def close(self) -> None:
+        """Has nothing to close."""
+
+
 class WebChannel(InputChannel):
     """Serves the widget and answers it. Sessions are minted here; a browser can't choose one."""
 
@@ -83,8 +108,7 @@ class WebChannel(InputChannel):
         self.settings = settings or Settings()
         self.sessions = Sessions.from_settings(self.settings)
         self.origins = set(self.settings.allowed_origins.replace(",", " ").split())
-        self.by_session = Throttle(self.settings.session_messages_per_minute)
-        self.by_address = Throttle(self.settings.address_messages_per_minute)
+        self.limits = Limits(self.settings.session_messages_per_minute, self.settings.address_messages_per_minute)
         self.connected: Counter[str] = Counter()
 
     @classmethod
@@ -95,13 +119,14 @@ class WebChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes; `on_new_message` hands a message to the assistant."""
         blueprint = Blueprint("web_channel", "web")
-        conversations = Conversations(on_new_message)
+        conversations = self._conversations = Conversations(on_new_message)
 
         @blueprint.listener("before_server_start")
         async def configure(app: Sanic, _: object) -> None:
             app.config.PROXIES_COUNT = self.settings.proxies or None
             # Rasa puts channels under /webhooks and keeps / for itself: a middleware comes before both.
             app.register_middleware(_file, "request")
+            app.register_middleware(picture, "request")
 
         @blueprint.middleware("request")
         async def check(request: Request) -> HTTPResponse | None:
@@ -119,7 +144,7 @@ class WebChannel(InputChannel):
 
         @blueprint.websocket("/socket")
         async def socket(request: Request, ws: Any) -> None:
-            connection = Connection(ws, _address(request))
+            connection = Connection(ws, address(request))
             self.connected[connection.address] += 1
             try:
                 await self._talk(connection, ws, conversations, request.app)
@@ -129,6 +154,19 @@ class WebChannel(InputChannel):
                 self.connected += Counter()  # drops addresses that are gone
 
         return blueprint
+
+    async def self_test(self, text: str, agent: Agent) -> tuple[str, list[str]]:
+        """Answers a text as if a browser had sent it."""
+        session = "web-self-test"
+        browser = Rehearsal()
+        connection = Connection(browser, session)
+        await self._conversations.join(connection, session, "", agent)
+        try:
+            await self._conversations.receive(connection, uuid.uuid4().hex, text, "", agent)
+            await asyncio.wait_for(browser.done.wait(), REHEARSAL_SECONDS)
+        finally:
+            self._conversations.leave(connection)
+        return session, browser.heard
 
     async def _talk(self, connection: Connection, ws: Any, conversations: Conversations, app: Sanic) -> None:
         # Whoever is silent before saying hello is let go.
@@ -158,11 +196,10 @@ class WebChannel(InputChannel):
         elif kind == "message":
             await self._message(data, connection, conversations, agent)
         elif kind == "delete":
-            self._throttle(connection)
             try:
                 await conversations.delete(connection.conversation, *self.sessions.mint(), agent)
-            except SQLAlchemyError as error:
-                log.error("web.delete.failed", error=type(error).__name__)
+            except StorageError as error:
+                log.error("web.delete.failed", error=str(error))
                 raise Refused(
                     "not_deleted", "Your conversation could not be deleted just now. Please try again in a moment."
                 ) from None
@@ -173,7 +210,9 @@ class WebChannel(InputChannel):
         self, data: dict[str, Any], connection: Connection, conversations: Conversations, agent: Any
     ) -> None:
         message_id, text, title = data.get("id"), data.get("text"), data.get("title")
-        if not (isinstance(message_id, str) and 0 < len(message_id) <= MAX_ID_CHARS):
+        if not (
+            isinstance(message_id, str) and 0 < len(message_id) <= MAX_ID_CHARS and storable(message_id) == message_id
+        ):
             raise Refused("bad_id", f'"id" must be a text of 1 to {MAX_ID_CHARS} characters.')
         if not isinstance(text, str) or not text.strip():
             raise Refused("empty_message", "Please write something first.")
@@ -184,13 +223,7 @@ class WebChannel(InputChannel):
         if answered is not None:  # sent again, because the browser could not know that it had arrived
             await connection.send({"type": "done" if answered else "ack", "id": message_id})
             return
-        self._throttle(connection)
-        await conversations.receive(connection, message_id, _storable(text), _storable(title), agent)
-
-    def _throttle(self, connection: Connection) -> None:
-        assert connection.conversation
-        wait = self.by_session.wait(connection.conversation.session) or self.by_address.wait(connection.address)
-        if wait:
+        if wait := self.limits.wait(text, connection.conversation.session, connection.address):
             seconds = math.ceil(wait)
             raise Refused(
                 "too_many_messages",
@@ -199,17 +232,15 @@ class WebChannel(InputChannel):
                 429,
                 wait,
             )
+        await conversations.receive(connection, message_id, storable(text), storable(title or ""), agent)
 
     def _check_origin(self, request: Request) -> None:
-        origin = request.headers.get("origin", "")
-        if "*" in self.origins or origin in self.origins:
-            return
-        own = bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
-        if not own:
+        nameless = "origin" not in request.headers and "*" not in self.origins
+        if nameless or is_foreign(request, self.origins):
             raise Refused("origin_not_allowed", "This site may not use the assistant. See ALLOWED_ORIGINS.", 403)
 
     def _check_connections(self, request: Request) -> None:
-        if self.connected[_address(request)] >= self.settings.connections_per_address:
+        if self.connected[address(request)] >= self.settings.connections_per_address:
             raise Refused("too_many_connections", "Too many chats are open from this address.", 429, 30)
 
 
@@ -254,12 +285,3 @@ def _read(frame: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Refused("not_an_object", 'Send an object, such as {"type": "hello"}.')
     return data
-
-
-def _storable(text: Any) -> Any:
-    """Returns a text without what no database stores: NUL, and halves of surrogate pairs."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode() if text else text
-
-
-def _address(request: Request) -> str:
-    return request.remote_addr or request.ip

@@ -13,12 +13,16 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from channels.web import messages as web_messages
 from channels.web.messages import Message
 from conversations.limits import shorten
+from conversations.order import Shares
+from conversations.payloads import as_sent
+from conversations.store import unwrap
 
 log = structlog.get_logger()
 
 FAILED = "Sorry, something went wrong on my side. Please send that again in a moment."
 NO_REPLY = "Sorry, I have no answer to that just now. Please try to say it in other words."
 REMEMBERED_IDS = 500  # messages of a conversation that are recognised when sent again
+PER_ADDRESS = 4  # messages from one address that are worked on at once: others wait for no more than these
 SEND_SECONDS = 10  # a browser that takes nothing for so long is let go
 
 
@@ -72,12 +76,11 @@ class Conversation:
 
 
 class WebOutput(OutputChannel):
-    """Hands the assistant's messages to the tabs of a conversation, whole."""
+    """Collects the assistant's messages, whole. They are shown once they are saved: nothing shown is lost."""
 
-    def __init__(self, conversation: Conversation, agent: Agent) -> None:
-        self._conversation = conversation
+    def __init__(self, agent: Agent) -> None:
         self._agent = agent
-        self.sent = 0
+        self.messages: list[Message] = []
 
     @classmethod
     def name(cls) -> str:
@@ -85,9 +88,8 @@ class WebOutput(OutputChannel):
         return "web"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Sends one message, with everything that belongs to it."""
-        self.sent += 1
-        await self._conversation.broadcast(web_messages.bot_message(message, self._agent.domain))
+        """Keeps one message, with everything that belongs to it."""
+        self.messages.append(web_messages.bot_message(message, self._agent.domain))
 
 
 class Conversations:
@@ -97,6 +99,7 @@ class Conversations:
         self._on_new_message = on_new_message
         self._open: dict[str, Conversation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._shares = Shares(PER_ADDRESS)
 
     async def join(self, connection: Connection, session: str, token: str, agent: Agent) -> None:
         """Adds a tab to a conversation and sends what was said so far.
@@ -125,16 +128,14 @@ class Conversations:
             connection.conversation.connections.discard(connection)
             self._forget(connection.conversation)
 
-    async def receive(
-        self, connection: Connection, message_id: str, text: str, title: str | None, agent: Agent
-    ) -> None:
+    async def receive(self, connection: Connection, message_id: str, text: str, title: str, agent: Agent) -> None:
         """Takes a message; it is answered after those that came before it."""
         conversation = connection.conversation
         assert conversation
         conversation.remember(message_id, answered=False)
         conversation.waiting += 1
         # Started before anything is awaited: tasks reach the lock in the order of arrival.
-        task = asyncio.create_task(self._answer(conversation, message_id, text, title, agent))
+        task = asyncio.create_task(self._answer(conversation, connection.address, message_id, text, title, agent))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         await connection.send({"type": "ack", "id": message_id})
@@ -145,12 +146,10 @@ class Conversations:
         """Deletes what is stored of a conversation; its tabs go on with a new, empty one.
 
         Raises:
-            SQLAlchemyError: It could not be deleted; nothing has changed.
+            StorageError: It could not be deleted; nothing has changed.
         """
         async with conversation.lock, agent.lock_store.lock(conversation.session):
-            # Rasa wraps the store of endpoints.yml, and the wrapper can't delete.
-            store: Any = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
-            await store.delete(conversation.session)
+            await unwrap(agent.tracker_store).delete(conversation.session)
             conversation.deleted = True  # what still waits in it is not answered, and so not stored again
             new = self._open[session] = Conversation(session)
             new.connections, conversation.connections = conversation.connections, set()
@@ -161,10 +160,10 @@ class Conversations:
         self._forget(new)
 
     async def _answer(
-        self, conversation: Conversation, message_id: str, text: str, title: str | None, agent: Agent
+        self, conversation: Conversation, address: str, message_id: str, text: str, title: str, agent: Agent
     ) -> None:
-        output = WebOutput(conversation, agent)
-        async with conversation.lock:
+        output = WebOutput(agent)
+        async with conversation.lock, self._shares.take(address):
             try:
                 if conversation.deleted:
                     return
@@ -172,16 +171,19 @@ class Conversations:
                 if refusal:
                     await output.send_response(conversation.session, {"text": refusal})
                 else:
+                    text = as_sent(text, agent.domain) if agent.domain else text
                     metadata = {"title": title} if title else None
                     await self._on_new_message(
                         UserMessage(text, output, conversation.session, None, "web", message_id, metadata)
                     )
-                if not output.sent:
+                if not output.messages:
                     await output.send_response(conversation.session, {"text": NO_REPLY})
             except Exception as error:  # whatever it was, the user gets a sentence
                 log.error("web.message.failed", error=type(error).__name__)
                 await output.send_response(conversation.session, {"text": FAILED})
             finally:
+                for message in output.messages:
+                    await conversation.broadcast(message)
                 conversation.waiting -= 1
                 conversation.remember(message_id, answered=True)
                 await conversation.broadcast({"type": "done", "id": message_id})

@@ -50,10 +50,12 @@ def _kept_key(folder: Path) -> str:
     """Returns the key in `folder`, which is made at the first start, so that a restart ends no conversation."""
     path = folder / "session.key"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(file, "w") as out:
-        out.write(secrets.token_hex(KEY_BYTES))
-    return path.read_text()
+    key = path.read_text().strip() if path.exists() else ""
+    if len(key) < 2 * KEY_BYTES:  # none yet, or cut off when the disk was full: no browser has a token of it
+        key = secrets.token_hex(KEY_BYTES)
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(key)
+        new.replace(path)
+    return key

@@ -14,27 +14,19 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from library.facts import read_durations
+from library.facts.quantities import read_place
 from settings import ROOT
 
 LIBRARY = ROOT / "data" / "exercises"
 VOCABULARY = ROOT / "data" / "vocabulary" / "vocabulary.yml"
 
-NUMBERS = {
-    word: n
-    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
-}
-NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "a": 1, "an": 1, "a couple of": 2}
-ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-ORDINALS |= {"fifth": 5, "5th": 5, "last": -1}
-
-_number = "|".join(sorted(NUMBERS, key=len, reverse=True)) + r"|\d{1,3}"
-_half = re.compile(r"\bhalf an? hour\b")
-_time = re.compile(rf"\b({_number})[ -]*(minutes?|mins?|hours?|hrs?)\b")
-_ordinal = re.compile(
-    rf"\b(?:the |that |your )?({'|'.join(ORDINALS)})(?= (?:one|exercise|stretch|option|move)\b|[.!?]*$)"
-    rf"|\b(?:the |number |no\.? ?|option |exercise |#) ?({'|'.join(ORDINALS)}|[1-9]|one|two|three|four|five)\b"
-    rf"(?! (?:time|thing|place|minutes?|mins?|seconds?|hours?|days?|weeks?|months?)\b)"
-    rf"|^([1-9])[.)!]?$"
+# "the second one", "number 2", "2"
+_ordinal = re.compile(r"\b(?:the |that |your )?(\w+)(?= (?:one|exercise|stretch|option|move)\b|[.!?]*$)")
+_numbered = re.compile(
+    r"\b(?:the |number |no\.? ?|option |exercise |#) ?(\w+)\b"
+    r"(?! (?:time|thing|place|minutes?|mins?|seconds?|hours?|days?|weeks?|months?)\b)"
+    r"|^([1-9])[.)!]?$"
 )
 _word = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -190,19 +182,15 @@ def _unique(entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _durations(text: str) -> list[dict[str, Any]]:
-    found = [_entity("duration", 30, *match.span()) for match in _half.finditer(text)]
-    for match in _time.finditer(text):
-        count = NUMBERS.get(match[1]) or int(match[1] if match[1].isdigit() else 0)
-        minutes = count * (60 if match[2].startswith("h") else 1)
-        if minutes and not any(entity["start"] < match.end() and match.start() < entity["end"] for entity in found):
-            found.append(_entity("duration", minutes, *match.span()))
-    return found
+    return [_entity("duration", fact.value, fact.start, fact.end) for fact in read_durations(text)]
 
 
 def _ordinals(text: str) -> list[dict[str, Any]]:
-    found = []
-    for match in _ordinal.finditer(text.strip()):
-        word = match[1] or match[2] or match[3]
-        value = ORDINALS.get(word) or NUMBERS.get(word) or int(word)
-        found.append(_entity("ordinal", value, *match.span()))
-    return found
+    found: dict[int, dict[str, Any]] = {}
+    text = text.rstrip()
+    for pattern, numbers_too in ((_numbered, True), (_ordinal, False)):
+        for match in pattern.finditer(text):
+            place = read_place(match[match.lastindex or 1], numbers_too)
+            if place is not None:
+                found.setdefault(place, _entity("ordinal", place, *match.span()))
+    return list(found.values())

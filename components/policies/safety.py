@@ -7,13 +7,13 @@ says that a doctor has cleared them (or that they meant no such thing) and confi
 
 from typing import Any
 
+from actions.assessment_answers import tells_of_report
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.assessment_answers import tells_of_report
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
 from library.answers import read_answers
 from safety import RedFlags

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from settings import ROOT
-from tests.conftest import free_port, make_assistant
+from tests.support.assistant import free_port, make_assistant
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, expect
 
-from scripts.serve import Assistant, stop_process
+from scripts.assistant import Assistant
 from tests.browser.conftest import Chat
 
 OFFLINE = "No connection. What you write is sent as soon as it is back."
@@ -16,7 +16,6 @@ OFFLINE = "No connection. What you write is sent as soon as it is back."
 @contextmanager
 def frozen(site: Assistant) -> Iterator[None]:
     """Makes the assistant stop in the middle of whatever it does, for a while."""
-    assert site.server
     os.kill(site.server.pid, signal.SIGSTOP)
     try:
         yield
@@ -85,13 +84,12 @@ def test_offline_and_back(chat: Chat, context: BrowserContext) -> None:
 def test_the_server_restarts_in_the_middle(chat: Chat) -> None:
     chat.go()
     chat.say("my toes are tingling")
-    stop_process(chat.site.server)
+    chat.site.server.stop()
     expect(chat.state).to_have_text(OFFLINE)
     chat.input.fill("show me a stretch")
     chat.input.press("Enter")
     expect(chat.mine.last.locator(".note")).to_have_text("Waiting for a connection")
-    chat.site.start_server()
-    chat.site.wait_for_server()
+    chat.site.server.start()
     expect(chat.mine.last).to_have_attribute("data-status", "answered", timeout=60_000)
     # It still knows what was reported, and so gives no exercise.
     expect(chat.answers.last).to_contain_text("holding exercises back")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, expect
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from tests.browser.conftest import Chat, OtherSite
 
 PAGE = """<!doctype html>

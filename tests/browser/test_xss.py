@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Chat
-from tests.web_client import XSS
+from tests.support.web_client import XSS
 
 UNSAFE = """root => {
     const found = [];

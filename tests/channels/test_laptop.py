@@ -7,12 +7,12 @@ import pytest
 import requests
 
 from channels.messenger import STOPPED
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from tests.channels.conftest import TOKEN
-from tests.channels.local_server import until
 from tests.channels.slack_service import APP_TOKEN, BOT_TOKEN, SlackPerson, SlackService
 from tests.channels.telegram_service import TelegramPerson, TelegramService, visible
-from tests.conftest import Person, make_assistant
+from tests.support.assistant import Person, make_assistant
+from tests.support.local_server import until
 
 NUMB = "my foot is numb"
 

@@ -1,6 +1,7 @@
 """What the connectors share, on a real conversation store: buttons that last, patience that ends."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.messenger import MAX_WAITING, TOO_FAST, Messenger, Output, Place, Press, Reply
 from conversations.deliveries import REMEMBERED, Deliveries
-from conversations.store import TURNS_IN_MEMORY, ConversationStore
+from conversations.store import ConversationStore
+from conversations.summary import TURNS
 
 PAYLOAD = '/find_exercises{"body_area": "' + "k" * 2000 + '"}'
 
@@ -75,9 +77,11 @@ class Channel(Messenger):
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
+async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ConversationStore]:
     monkeypatch.setenv("CONVERSATIONS_URL", f"sqlite:///{tmp_path}/conversations.db")
-    return ConversationStore(Domain.empty())
+    opened = ConversationStore(Domain.empty())
+    yield opened
+    await opened.close()
 
 
 async def test_a_long_payload_fits_every_button(store: ConversationStore) -> None:
@@ -97,9 +101,10 @@ async def test_a_button_survives_a_restart(store: ConversationStore) -> None:
     channel, chat = Channel(store), Chat("a")
     channel.answer(chat, "hello")
     await channel.done()
-    for number in range(3 * TURNS_IN_MEMORY):  # long ago, too
+    for number in range(3 * TURNS):  # long ago, too
         channel.answer(chat, f"message {number}")
         await channel.done()
+    await store.close()
     again = Channel(ConversationStore(Domain.empty()))
     click = Click(chat.sent[0].buttons[0].token)
     again.press(chat, click)

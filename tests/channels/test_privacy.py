@@ -7,10 +7,10 @@ from pathlib import Path
 import requests
 
 from channels.messenger import FAILED
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from tests.channels.slack_service import SlackPerson
 from tests.channels.telegram_service import TelegramPerson, TelegramService
-from tests.conftest import Person
+from tests.support.assistant import Person
 
 
 def test_no_log_holds_what_people_write(

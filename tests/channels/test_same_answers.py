@@ -11,11 +11,11 @@ import pytest
 
 from channels.markup import plain
 from channels.slack.channel import shorten_title
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from tests.channels.slack_service import SlackPerson, SlackService
 from tests.channels.telegram_service import TelegramPerson, TelegramService
-from tests.conftest import Person
 from tests.conversations.script import Conversation, read_conversations
+from tests.support.assistant import Person
 
 CONVERSATIONS = [
     conversation

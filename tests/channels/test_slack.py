@@ -16,12 +16,14 @@ from slack_sdk.signature import SignatureVerifier
 from channels.markup import plain
 from channels.messenger import ASK_DELETE, DELETED, EDITED, HELP, KEPT, NOT_OFFERED, ONLY_TEXT, STOPPED
 from channels.slack.channel import IN_DIRECT_MESSAGE
-from scripts.serve import Assistant, StartError
+from library.pictures.png import picture_png
+from scripts.assistant import Assistant
+from scripts.processes import StartError
 from settings import ROOT
-from tests.channels.local_server import until
 from tests.channels.slack_service import BOT_TOKEN, BOT_USER, SECRET, SlackPerson, SlackService, elements, seen
-from tests.conftest import Person, make_assistant
 from tests.conversations.runner import read_events, read_slots
+from tests.support.assistant import Person, make_assistant
+from tests.support.local_server import until
 
 Someone = Callable[..., SlackPerson]
 Said = Callable[[str], list[str]]
@@ -328,6 +330,35 @@ def test_late_deliveries_are_answered(on_slack: Someone, slack: SlackService, sa
     assert len([call for call in users if seen(call) == said(NUMB)[0]]) == 1
 
 
+@pytest.mark.parametrize("question", ["how do i do the glute bridge", "show me a picture of the glute bridge"])
+def test_a_picture_comes_with_an_exercise(on_slack: Someone, slack: SlackService, said: Said, question: str) -> None:
+    person = on_slack(channel())
+    person.write(question)
+    assert person.hear() == said(question)
+    (file,) = [file for file in slack.files.values() if file.get("channel") == person.channel]
+    assert file["content"] == picture_png("glute-bridge")
+    assert (file["filename"], file["title"]) == ("glute-bridge.png", "Glute bridge")
+    assert file["alt_txt"].startswith("Drawn in 2 pictures. 1. Lie on your back, knees bent")
+    (message,) = slack.called("chat.postMessage", person.channel)
+    assert file["thread_ts"] == message["thread_ts"]
+
+
+def test_without_leave_for_files_the_words_come_alone(on_slack: Someone, slack: SlackService, said: Said) -> None:
+    slack.failing["files.getUploadURLExternal"] = [(403, {})]
+    person = on_slack()
+    person.write("how do i do the plank")
+    assert person.hear() == said("how do i do the plank")
+    assert not any(file.get("channel") == person.channel for file in slack.files.values())
+
+
+def test_no_picture_during_a_hold(on_slack: Someone, slack: SlackService) -> None:
+    person = on_slack()
+    for text in (NUMB, "show me a picture of the glute bridge"):
+        person.write(text)
+        person.hear()
+    assert not any(file.get("channel") == person.channel for file in slack.files.values())
+
+
 def test_slack_asks_for_patience(on_slack: Someone, slack: SlackService) -> None:
     person = on_slack()
     slack.failing["chat.postMessage"] = [(429, {"Retry-After": "1"})]
@@ -361,6 +392,8 @@ def test_the_manifest_asks_for_what_is_used_and_no_more(slack: SlackService) -> 
         "chat.update": "chat:write",
         "chat.postEphemeral": "chat:write",
         "conversations.open": "im:write",
+        "files.getUploadURLExternal": "files:write",
+        "files.completeUploadExternal": "files:write",
     }
     used = {scopes[method] for method, _ in slack.calls}
     asked = {"app_mentions:read", "im:history", "commands"}  # for what it hears

@@ -18,12 +18,13 @@ from channels.messenger import (
     ONLY_TEXT,
     STOPPED,
 )
-from scripts.serve import Assistant
+from library.pictures.png import picture_png
+from scripts.assistant import Assistant
 from tests.channels.conftest import ADDRESS, TOKEN, WEBHOOK_SECRET, operate
-from tests.channels.local_server import until
 from tests.channels.telegram_service import ME, TelegramPerson, TelegramService, visible
-from tests.conftest import Person
 from tests.conversations.runner import read_events, read_slots
+from tests.support.assistant import Person
+from tests.support.local_server import until
 
 Someone = Callable[..., TelegramPerson]
 Said = Callable[[str], list[str]]
@@ -341,6 +342,46 @@ def test_only_the_one_who_was_asked_can_press(
     assert telegram.called("answerCallbackQuery")[-1]["text"] == NOT_OFFERED
     ann.press("Delete it")  # the buttons are still there for her
     assert ann.hear() == [DELETED.format(app="Telegram")]
+
+
+@pytest.mark.parametrize("question", ["how do i do the glute bridge", "show me a picture of the glute bridge"])
+def test_a_picture_comes_with_an_exercise(
+    on_telegram: Someone, telegram: TelegramService, said: Said, question: str
+) -> None:
+    person = on_telegram()
+    person.write(question)
+    assert person.hear() == said(question)
+    (photo,) = telegram.called("sendPhoto", person.chat)
+    assert photo["caption"] == "Glute bridge"
+    methods = [method for _, method, params in telegram.calls if params.get("chat_id") == person.chat]
+    assert methods == ["sendChatAction", "sendPhoto", "sendMessage"]
+
+
+def test_a_picture_is_uploaded_once(on_telegram: Someone, telegram: TelegramService) -> None:
+    photos = []
+    for _ in range(2):
+        person = on_telegram()
+        person.write("how do i do the dead bug")
+        person.hear()
+        photos += telegram.called("sendPhoto", person.chat)
+    assert photos[0]["photo"] == picture_png("dead-bug")
+    assert photos[1]["photo"] in telegram.photos
+    telegram.failing["sendPhoto"] = [
+        {"ok": False, "error_code": 400, "description": "Bad Request: wrong file identifier"}
+    ]
+    person = on_telegram()
+    person.write("how do i do the dead bug")
+    person.hear()
+    assert telegram.called("sendPhoto", person.chat)[-1]["photo"] == picture_png("dead-bug")
+
+
+def test_where_photos_are_forbidden_the_words_come_alone(
+    on_telegram: Someone, telegram: TelegramService, said: Said
+) -> None:
+    telegram.failing["sendPhoto"] = [{"ok": False, "error_code": 400, "description": "Bad Request: not enough rights"}]
+    person = on_telegram()
+    person.write("how do i do the plank")
+    assert person.hear() == said("how do i do the plank")
 
 
 def test_telegram_asks_for_patience(on_telegram: Someone, telegram: TelegramService) -> None:

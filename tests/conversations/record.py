@@ -11,9 +11,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from tests.conftest import Person, make_assistant
 from tests.conversations.runner import as_said, read_slots
 from tests.conversations.script import FOLDER
+from tests.support.assistant import Person, make_assistant
 
 UNKNOWN = "?"
 
@@ -42,7 +42,7 @@ def _fill(conversation: dict[str, Any], person: Person, assistant: Any) -> None:
         buttons = [button for reply in replies for button in reply.get("buttons") or []]
         shown = {button["title"]: button["payload"] for button in buttons} or shown
         if UNKNOWN in (step.get("bot") or []):
-            said = [as_said(reply, read_slots(assistant, person.name)) for reply in replies if reply.get("text")]
+            said = [as_said(reply, read_slots(assistant, person.sender_id)) for reply in replies if reply.get("text")]
             step["bot"] = [LiteralScalarString(text) if "\n" in text else text for text in said]
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scripts.serve import Assistant
-from tests.conftest import Person, Replies
+from scripts.assistant import Assistant
 from tests.conversations.coverage import Reached
 from tests.conversations.script import Conversation, Step
+from tests.support.assistant import Person, Replies
 from tests.support.domain import whole_domain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,9 +32,9 @@ def play(conversation: Conversation, assistant: Assistant, reached: Reached) -> 
         if any(reply.get("buttons") for reply in replies):
             shown = {button["title"]: button["payload"] for reply in replies for button in reply.get("buttons") or []}
         reached.shown |= set(shown.values())
-        slots = read_slots(assistant, person.name)
+        slots = read_slots(assistant, person.sender_id)
         _compare(where, step, replies, slots, reached)
-    reached.add_events(read_events(assistant, person.name))
+    reached.add_events(read_events(assistant, person.sender_id))
 
 
 def read_events(assistant: Assistant, sender: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 from tests.conversations.coverage import Reached, table
 from tests.conversations.runner import play
 from tests.conversations.script import Conversation, read_conversations

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.serve import Assistant, stop_process
+from scripts.assistant import Assistant
 from settings import ROOT
-from tests.conftest import Person, make_assistant
+from tests.support.assistant import Person, make_assistant
 from tests.support.domain import whole_domain
 
 RESPONSES = whole_domain()["responses"]
@@ -85,17 +85,15 @@ def test_reports_are_answered_whole_in_one_message(person: Callable[[], Person])
 
 
 def test_with_the_action_server_killed(own: Assistant) -> None:
-    stop_process(own.actions)
+    own.actions.stop()
     someone = Person(own)
     assert someone.hear("show me exercises for my knee") == APOLOGY
     assert someone.hear("my foot is numb") == SEE_DOCTOR
     assert someone.hear("now i wet myself too") == EMERGENCY
-    own.start_actions()
-    own.wait_for_actions()
+    own.actions.start()
 
 
 def test_with_the_action_server_hanging(own: Assistant) -> None:
-    assert own.actions
     os.kill(own.actions.pid, signal.SIGSTOP)
     try:
         someone = Person(own)
@@ -137,18 +135,16 @@ def test_hold_survives_a_restart_and_a_new_session(own: Assistant) -> None:
     assert someone.hear("my foot is numb") == SEE_DOCTOR
     someone.say("/session_start")
     someone.say("/restart")
-    stop_process(own.server)
-    own.start_server()
-    own.wait_for_server()
+    own.server.stop()
+    own.server.start()
     assert someone.hear("show me exercises for my knee") == REFUSAL
 
 
 def test_unreadable_history_means_the_question_comes_first(own: Assistant) -> None:
     someone = Person(own)
     someone.say("my foot is numb")
-    stop_process(own.server)
-    own.start_server()
-    own.wait_for_server()
+    own.server.stop()
+    own.server.start()
     database, aside = folder(own) / "conversations.db", folder(own) / "aside.db"
     database.rename(aside)
     database.mkdir()  # something that is no database
@@ -175,9 +171,7 @@ def test_with_a_model_trained_from_another_seed(tmp_path: Path) -> None:
             stderr=log,
             check=True,
         )
-    other = make_assistant(tmp_path)
-    other.model = tmp_path / "other.tar.gz"
-    with other:
+    with make_assistant(tmp_path, model=tmp_path / "other.tar.gz") as other:
         someone = Person(other)
         assert someone.hear("tingling in my toes") == SEE_DOCTOR
         assert someone.hear("i lost control of my bladder") == EMERGENCY

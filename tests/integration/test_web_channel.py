@@ -14,10 +14,11 @@ import requests
 from websockets.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatusCode
 
-from scripts.serve import Assistant, stop_process
-from tests.conftest import make_assistant
+from library.pictures.drawing import picture_svg
+from scripts.assistant import Assistant
 from tests.integration.test_safety_path import SEE_DOCTOR
-from tests.web_client import XSS, Message, Tab, get
+from tests.support.assistant import make_assistant
+from tests.support.web_client import XSS, Message, Tab, get
 
 PER_MINUTE = 8
 
@@ -114,9 +115,8 @@ async def test_the_key_survives_a_restart_and_is_not_readable_by_others(strict: 
     answer = await tab.say("my toes are tingling")
     assert texts(answer) == [SEE_DOCTOR]
     await tab.close()
-    stop_process(strict.server)
-    strict.start_server()
-    strict.wait_for_server()
+    strict.server.stop()
+    strict.server.start()
     again = await Tab.open(strict, tab.token)
     assert again.history[1:] == answer
     assert again.history[1]["alert"] == "see_doctor"
@@ -437,5 +437,22 @@ def test_the_widget_is_small_cached_and_usable_from_other_sites(assistant: Assis
 @pytest.mark.parametrize(
     "path", ["/conversations/default/tracker", "/model", "/domain", "/status", "/..%2fsettings.py", "/web/src/chat.ts"]
 )
+def test_pictures_are_served_to_every_page_and_cached(assistant: Assistant) -> None:
+    picture = get(assistant, "/pictures/glute-bridge.svg", Origin="https://running.example")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert picture.headers["content-encoding"] == "gzip"
+    assert picture.headers["access-control-allow-origin"] == "*"
+    assert "script" not in picture.headers["content-security-policy"]
+    assert picture.text == picture_svg("glute-bridge")
+    assert get(assistant, "/pictures/glute-bridge.svg?step=3").text == picture_svg("glute-bridge", 3)
+    again = get(assistant, "/pictures/glute-bridge.svg", **{"If-None-Match": picture.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["the-splits.svg", "glute-bridge.png", "..%2Fschema.svg", "GLUTE-BRIDGE.svg", ""])
+def test_there_are_no_other_pictures(assistant: Assistant, path: str) -> None:
+    assert get(assistant, f"/pictures/{path}").status_code == 404
+
+
 def test_rasas_http_api_and_other_files_are_off(assistant: Assistant, path: str) -> None:
     assert get(assistant, path).status_code == 404

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from safety import RedFlags
-from safety.assessment import rank
+from safety.levels import rank
 
 MESSAGES = yaml.safe_load((Path(__file__).parent / "develop.yml").read_text(encoding="utf-8"))
 assess = RedFlags.load().assess

@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.find_exercises import FindExercises
 from actions.resilience import resilient
-from library.content import read_content
+from library.content import FOLDER, read_content
 from settings import ROOT
 from tests.support.actions import Conversation, titles
 
@@ -28,6 +28,7 @@ EXERCISE_ACTIONS = [
     "action_explain_exercise",
     "action_adjust_level",
     "action_show_routine",
+    "action_show_picture",
 ]
 APOLOGY = {
     "response": "utter_action_failed",
@@ -215,6 +216,41 @@ async def test_every_exercise_can_be_explained(sqlite_library: str, monkeypatch:
     assert reply["text"].endswith(CAUTION)
     validate(reply["custom"], CARD)
     assert reply["custom"]["slug"] == slug
+    drawn = (FOLDER / "poses" / f"{slug}.yml").exists()
+    assert reply["custom"].get("picture") == (f"/pictures/{slug}.svg" if drawn else None)
+
+
+async def test_a_picture_with_its_steps(talk: Conversation) -> None:
+    await talk.ask("action_explain_exercise", "ask_exercise_howto", exercise="sit to stand")
+    (reply,) = await talk.ask("action_show_picture", "show_picture")
+    assert reply["text"] == (
+        "Sit to stand, step by step:\n"
+        "1. Sit near the front of a firm chair, feet hip-width apart and a little behind your knees.\n"
+        "2. Lean forward from the hips.\n"
+        "3. Stand up slowly through your heels, without hands if you can.\n"
+        f"4. Sit down again slower than you stood up. Do 8.\n{CAUTION}"
+    )
+    assert (reply["custom"]["type"], reply["custom"]["show"]) == ("exercise", "picture")
+    assert reply["custom"]["picture"] == "/pictures/sit-to-stand.svg"
+    assert reply["custom"]["picture_text"].startswith("Drawn in 4 pictures. 1. Sit near the front of a firm chair")
+    assert titles(reply)[0] == "Dose and tips"
+
+
+async def test_a_picture_of_what_is_named_or_chosen(talk: Conversation) -> None:
+    (reply,) = await talk.ask("action_show_picture", "show_picture", exercise="plank")
+    assert reply["custom"]["slug"] == talk.slots["current_exercise"] == "plank"
+    await talk.ask("action_find_exercises", body_area="foot", exercise_type="stretch")
+    (reply,) = await talk.ask("action_show_picture", "show_picture", ordinal=2)
+    assert reply["custom"]["slug"] == "wall-calf-stretch"
+    (reply,) = await talk.ask("action_show_picture", "show_picture", exercise="xyzzy")
+    assert reply["text"].startswith("Which exercise do you mean?")
+
+
+async def test_no_picture_of_what_does_not_suit(talk: Conversation) -> None:
+    talk.slots["likely_causes"] = ["hip_flexors"]
+    (reply,) = await talk.ask("action_show_picture", "show_picture", exercise="toe touch")
+    assert reply["text"].startswith("I'd leave the toe touch out for now.")
+    assert not reply.get("custom")
 
 
 async def test_the_second_one(talk: Conversation) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from websockets.client import WebSocketClientProtocol, connect
 
-from scripts.serve import Assistant
+from scripts.assistant import Assistant
 
 Message = dict[str, Any]
 

@@ -1,0 +1,95 @@
+"""What a message answers to a question or an offer that stands on the screen; None where it is something else."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from library.assessment_answers import is_long_ago, read_hours, read_pain_area, read_posture, read_training
+from library.questions import UNSURE, Button, Question
+from library.replies import bare, before_wish, is_accepted, read_control, read_number, read_yes_no
+
+# How alike (0 to 100) a misspelt title must be, and how long, for it to be no other word.
+SIMILAR, LONG = 88, 7
+# Words of a long message in which its answer is looked for.
+BEGINNING = 16
+READERS: dict[str, Callable[[str], Any]] = {
+    "sitting_hours": read_hours,
+    "pain_area": read_pain_area,
+    "posture_sign": read_posture,
+    "training_load": read_training,
+}
+
+
+def read_answer(question: Question, text: str, explained: bool = False) -> Any:
+    """Returns the value of an answer, as its button would send it.
+
+    Args:
+        question: The question on the screen.
+        text: What the person wrote.
+        explained: The question was explained just before, so that a hesitant no is a no.
+    """
+    choices = [(button["title"], button["value"]) for button in question.buttons]
+    place = _near_title(text, [title for title, _ in choices], exact=question.kind == "number")
+    if place is not None:
+        return choices[place][1]
+    if (number := read_number(text)) and not _is_hours(question, text) and not _names_a_sign(question, text):
+        return choices[number - 1 if number > 0 else -2][1] if number <= len(choices) else None
+    if control := read_control(text):
+        return control
+    if question.kind in ("number", "choice"):
+        return _read_choice(question, text)
+    if question.name == "recent_injury" and is_long_ago(text):
+        return "long_ago"
+    answer = read_yes_no(text, about_signs=question.kind != "yes_no", explained=explained)
+    return _agreement(text, answer) if question.kind == "denial" else answer
+
+
+def take_offer(buttons: Sequence[Button], text: str) -> str | None:
+    """Returns the payload of the button that the message takes: by its number, its title, or "yes" for the first."""
+    if (place := _near_title(text, [button["title"] for button in buttons])) is not None:
+        return buttons[place]["payload"]
+    if number := read_number(text):
+        return buttons[number - 1 if number > 0 else -1]["payload"] if number <= len(buttons) else None
+    return buttons[0]["payload"] if buttons and is_accepted(text) else None
+
+
+def _read_choice(question: Question, text: str) -> Any:
+    answer = " ".join(before_wish(text).split()[:BEGINNING])
+    if not answer:
+        return None
+    doubted = read_yes_no(answer, about_signs=False) == UNSURE
+    if doubted and question.kind == "choice":
+        return UNSURE
+    value = READERS[question.name](answer)
+    return UNSURE if value is None and doubted else value
+
+
+def _near_title(text: str, titles: list[str], exact: bool = False) -> int | None:
+    """Returns the place of the title that the message is, or nearly is."""
+    said = bare(text)
+    near = [fuzz.ratio(said, bare(title)) for title in titles]
+    best = max(range(len(near)), key=lambda place: near[place], default=None)
+    if best is None or not said:
+        return None
+    alike = near[best] == 100 or (not exact and near[best] >= SIMILAR and len(said) >= LONG)
+    return best if alike else None
+
+
+def _is_hours(question: Question, text: str) -> bool:
+    return question.kind == "number" and bool(re.fullmatch(r"\W*[\w.]+\W*", text)) and "#" not in text
+
+
+def _names_a_sign(question: Question, text: str) -> bool:
+    # "The second one" of several signs is a sign; "2" is the second button.
+    return question.kind in ("signs", "denial") and bool(re.search(r"(?i)\b(first|second|third|last)\b", text))
+
+
+def _agreement(text: str, answer: str | None) -> str | None:
+    """Returns the answer to "you have none of these?": "none" agrees, a bare "no" may mean either."""
+    if answer == "no":
+        return UNSURE if bare(text) in ("no", "nope", "nah", "nay", "n") else "yes"
+    if answer == "yes" and re.search(r"\b(i do|i have|i did|both|all|one of|some|unfortunately|sadly)\b", bare(text)):
+        return "no"
+    return answer
