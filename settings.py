@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     emergency_number: str = Field(
         default="999, 112 or 911", min_length=1, description="Emergency number named in urgent advice"
     )
+    crisis_line: str = Field(
+        default="116 123 in the UK and Ireland, 988 in the US, others at findahelpline.com",
+        min_length=1,
+        description="Crisis line named to somebody who may harm themselves",
+    )
 
     # Privacy
     retention_days: float = Field(default=30, gt=0, description="Days after which conversations are deleted")

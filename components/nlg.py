@@ -37,10 +37,10 @@ class Replies(TemplatedNaturalLanguageGenerator):
         )
         if not fitting:
             return None
-        if any(STAGE in (variation.get("metadata") or {}) for variation in fitting):
-            # A variant for some people is their first telling; the later ones are everybody's.
-            later = [variation for variation in self.responses[utter_action] if _stage(variation) > 0]
-            fitting = [*(variation for variation in fitting if not _stage(variation)), *later]
+        if {(variation.get("metadata") or {}).get(STAGE) for variation in fitting} == {0}:
+            # A variant for some people that is only their first telling; the later ones are everybody's.
+            everybodys = [variation for variation in self.responses[utter_action] if "condition" not in variation]
+            fitting += [variation for variation in everybodys if _stage(variation) > 0]
         told = sum(1 for name in said(tracker) if name == utter_action)
         return self._fill_response(_copy(at_stage(fitting, told)), slots, **kwargs)
 

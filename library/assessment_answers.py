@@ -98,6 +98,13 @@ def read_posture(text: str) -> str | None:
     return next((sign for sign, words in signs.items() if re.search(words, text)), None)
 
 
+def read_whom(text: str) -> str | None:
+    """Returns self or other: for whom somebody asks."""
+    words = _normalise(text)
+    other = re.search(r"\b(them|him|her|his|hers|theirs|not (for |about )?me|my \w+)\b", words)
+    return "other" if other else "self" if re.search(r"\b(me|mine|myself|i|i'?m)\b", words) else None
+
+
 def read_training(text: str) -> str | None:
     """Returns not_at_all, some or a_lot."""
     text = _figures(_normalise(text))

@@ -6,7 +6,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from library.assessment_answers import is_long_ago, read_hours, read_pain_area, read_posture, read_training
+from library.assessment_answers import is_long_ago, read_hours, read_pain_area, read_posture, read_training, read_whom
 from library.questions import UNSURE, Button, Question
 from library.replies import bare, before_wish, is_accepted, read_control, read_number, read_yes_no
 
@@ -19,6 +19,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "pain_area": read_pain_area,
     "posture_sign": read_posture,
     "training_load": read_training,
+    "whose": read_whom,
 }
 
 
@@ -52,7 +53,9 @@ def take_offer(buttons: Sequence[Button], text: str) -> str | None:
         return buttons[place]["payload"]
     if number := read_number(text):
         return buttons[number - 1 if number > 0 else -1]["payload"] if number <= len(buttons) else None
-    return buttons[0]["payload"] if buttons and is_accepted(text) else None
+    # A button that speaks in words, such as "That was a mistake", is never what a mere yes means.
+    first = buttons[0]["payload"] if buttons else ""
+    return first if first.startswith("/") and is_accepted(text) else None
 
 
 def _read_choice(question: Question, text: str) -> Any:

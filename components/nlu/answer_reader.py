@@ -77,6 +77,9 @@ def was_explained(screen: Screen, question: Question) -> bool:
 
 
 def _rewrite(message: Message, payload: str) -> None:
+    if not payload.startswith("/"):  # the button speaks in words: they are read like any others
+        message.set(TEXT, payload)
+        return
     intent, brace, values = payload[1:].partition("{")
     entities = [
         {"entity": name, "value": value, "start": 0, "end": len(message.get(TEXT)), "extractor": AnswerReader.__name__}

@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from library.questions import ANSWER, FORM, SKIP, UNSURE, WHY, Question, Screen, questions, read_screen
 
 # What a yes to a question about signs reports.
-REPORTED = {"screening": "red_flag", "nerve_signs": "red_flag", "recent_injury": "acute_injury"}
+REPORTED = {"screening": "see_doctor", "nerve_signs": "see_doctor", "recent_injury": "acute_injury"}
 # Asked before a hold is lifted.
 CONFIRMATIONS = {"clearance", "correction"}
 SAFETY_QUESTIONS = {*REPORTED, *CONFIRMATIONS}

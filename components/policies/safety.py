@@ -3,73 +3,79 @@
 `docs/escalation.md` explains it for clinicians. In short: whatever the message reports is answered by a
 plain domain response that is said by the assistant itself, an active form is ended, and until the person
 says that a doctor has cleared them (or that they meant no such thing) and confirms it, no exercise is given.
+Meanwhile the hold is a conversation of its own: `data/hold/turns.yml` has what people say to it.
 """
 
 from typing import Any
 
-from actions.assessment_answers import tells_of_report
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from components.policies import held
+from components.policies.answers import (
+    CLOSED,
+    CONFIRMATIONS,
+    REPORTED,
+    SAFETY_QUESTIONS,
+    Answer,
+    ask_again,
+    finder_runs,
+    latest_answer,
+    screen_before,
+    wordings,
+)
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
+from components.policies.hold import (
+    SCREENING,
+    SELF_HARM,
+    Hold,
+    lift_hold,
+    most_urgent,
+    names_other,
+    note_report,
+    open_hold,
+    read_hold,
+)
 from library.answers import read_answers
+from library.hold import find_turn, read_turns
 from safety import RedFlags
+from safety.levels import ALARMS, LEVELS, of_hold, of_intent, rank
 from settings import Settings
 
-HOLD = "safety_hold"
-# From the least to the most urgent. A hold can only rise, until it is lifted.
-LEVELS = ["screening", "acute_injury", "red_flag", "emergency"]
-REPORTS = {
-    "report_unclear_sign": "screening",
-    "report_acute_injury": "acute_injury",
-    "report_red_flag": "red_flag",
-    "report_emergency": "emergency",
-}
-ASSESSED = {
-    "unclear": "screening",
-    "acute_injury": "acute_injury",
-    "see_doctor": "red_flag",
-    "emergency": "emergency",
-}
-ADVICE = {
-    "screening": "utter_ask_screening",
-    "acute_injury": "utter_acute_injury",
-    "red_flag": "utter_see_doctor",
-    "emergency": "utter_emergency",
-}
-SCREENING, CLEAR = "utter_ask_screening", "utter_screening_clear"
-CONFIRM_CLEARANCE, CONFIRM_CORRECTION = "utter_confirm_clearance", "utter_confirm_correction"
+CLEAR, GO_ON = "utter_screening_clear", "utter_screening_go_on"
 LIFTED, KEPT = "utter_hold_lifted", "utter_hold_kept"
 REFUSAL, REMINDER = "utter_exercises_on_hold", "utter_hold_reminder"
-OTHER_LANGUAGE = "utter_other_language"
-# After any of these it is the user's turn.
-CLOSING = {
-    *ADVICE.values(),
-    CLEAR,
-    CONFIRM_CLEARANCE,
-    CONFIRM_CORRECTION,
-    LIFTED,
-    KEPT,
-    REFUSAL,
-    REMINDER,
-    OTHER_LANGUAGE,
-}
+CHECK, REPHRASE, TOLD = "utter_hold_check", "utter_hold_rephrase", "utter_hold_told"
+WHOSE, ASK_WHOSE = "whose", "utter_ask_whose"
+OTHERS, OWN = "utter_hold_for_other", "utter_hold_for_self"
+ADVISE, OTHER_LANGUAGE = "utter_advise_doctor", "utter_other_language"
+FORM = "assessment_form"
+START_OVER = "action_start_over"  # puts searches and answers aside, not the hold
+SAFE, SAFE_AGAIN, NOT_SAFE = "utter_confirm_safe", "utter_safe_again", "utter_hold_self_harm"
 
-# "Yes" in its other forms, when the question offers several signs.
-YES = {"affirm", "choose_option", "show_all"}
-# Questions of the cause finder whose "yes" is a report.
-FORM_QUESTIONS = {"nerve_signs": "red_flag", "recent_injury": "acute_injury"}
+# After any of these it is the user's turn, unless a confirmation was open: then that is asked again.
+REPLIES = {REFUSAL, REPHRASE, TOLD, CHECK, NOT_SAFE, *(turn.response for turn in read_turns() if turn.response)}
+# After these always.
+CLOSING = {
+    *(level.response for level in LEVELS.values()),
+    *wordings(),
+    *(ASK_WHOSE, f"{ASK_WHOSE}_again", f"{ASK_WHOSE}_way_out", "utter_explain_whose"),
+    *(SAFE, SAFE_AGAIN, REMINDER, KEPT, OTHERS, ADVISE, OTHER_LANGUAGE, CLOSED),
+}
+# After these the question that was held back is answered.
+FREE = {CLEAR, LIFTED, OWN}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class SafetyPolicy(HardCodedPolicy):
-    """Answers reports, keeps the hold, and lifts it.
+    """Answers reports, keeps the hold, talks about it, and lifts it.
 
     It needs no training, no action server and no database. Answers with a text for the hold (data/answers) are
-    still given during one; anything else is met with the hold itself.
+    still given during one; what people say to the hold itself has a reply of its own (data/hold).
     """
 
     @staticmethod
@@ -81,115 +87,238 @@ class SafetyPolicy(HardCodedPolicy):
         """Loads the detector: a typed `/intent{...}` reaches no NLU, so its text is read here."""
         super().__init__(*args, **kwargs)
         self._red_flags = RedFlags.load()
-        self._emergency_number = Settings().emergency_number
+        settings = Settings()
+        self._settings = {"emergency_number": settings.emergency_number, "crisis_line": settings.crisis_line}
         self._answers = {intent: answer.response for intent, answer in read_answers().items() if answer.on_hold}
-        self._answers["start_over"] = "action_start_over"  # puts searches and answers aside, not the hold
+        self._screened_first = {intent for intent, answer in read_answers().items() if answer.screening}
 
     def decide(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[str | None, list[Event]]:
         """Returns the safety action that is due, if any, and the slots to set."""
-        done = actions_since_user(tracker)
         if not any(isinstance(event, UserUttered) for event in tracker.events):
             return None, []
-        if done:
-            return self._go_on(tracker, done), []
-        action, events = self._answer(tracker)
-        if tracker.get_slot("emergency_number") != self._emergency_number:
-            events.append(SlotSet("emergency_number", self._emergency_number))
+        if done := actions_since_user(tracker):
+            action, events = self._go_on(tracker, domain, done[-1])
+        else:
+            action, events = self._answer(tracker)
+            known = self._settings.items()
+            events = [*events, *(SlotSet(name, value) for name, value in known if tracker.get_slot(name) != value)]
+        if read_hold(tracker).sign == SELF_HARM:
+            action = _to_somebody_in_need(action)
         return action, events
 
-    def _go_on(self, tracker: DialogueStateTracker, done: list[str]) -> str | None:
-        """Returns what follows an action of this turn."""
-        if done[-1] in CLOSING:
-            return ACTION_LISTEN_NAME
-        hold = tracker.get_slot(HOLD)
-        if hold:  # a question was answered
-            return SCREENING if hold == "screening" else REMINDER
-        return None
+    def _go_on(self, tracker: DialogueStateTracker, domain: Domain, last: str) -> tuple[str | None, list[Event]]:
+        """Returns what follows the action `last` of this turn."""
+        hold = read_hold(tracker)
+        if last in FREE:
+            return held.answer(hold.held, domain) if hold.held else (ACTION_LISTEN_NAME, [])
+        if last == GO_ON:
+            return FORM, []
+        if last in CLOSING:
+            return ACTION_LISTEN_NAME, []
+        screen = screen_before(tracker)
+        if hold.level and screen.question in CONFIRMATIONS:
+            return ask_again(screen, screen.question), []
+        if last in REPLIES:
+            return ACTION_LISTEN_NAME, []
+        if hold.level == SCREENING:  # a question was answered
+            return ask_again(screen, SCREENING), []
+        if hold.stops:
+            return (CHECK if last == START_OVER else REMINDER), []
+        return None, []
 
     def _answer(self, tracker: DialogueStateTracker) -> tuple[str | None, list[Event]]:
         """Returns the first action of the turn."""
-        message = tracker.latest_message
-        intent = message.intent.get("name")
-        found = self._read(message)
-        hold = tracker.get_slot(HOLD)
-        asked = _last_question(tracker)
-
-        reported = max(ASSESSED.get(found.get("level", ""), ""), REPORTS.get(intent, ""), key=_rank)
-        asks_form = tracker.active_loop_name and tracker.get_slot(REQUESTED_SLOT)
-        if _rank(reported) <= _rank("screening"):
-            # "A bit", "sometimes", "I think so" are a yes as well, whatever the intent.
-            if asked == SCREENING and (intent in YES or tells_of_report("nerve_signs", message.text or "")):
-                reported = "red_flag"
-            elif asks_form in FORM_QUESTIONS and (
-                intent == "affirm"
-                or (intent in YES and asks_form == "nerve_signs")
-                or tells_of_report(asks_form, message.text or "")
-            ):
-                reported = FORM_QUESTIONS[asks_form]
-        if _rank(reported) > _rank("screening"):
-            # An emergency is never answered with the ordinary reply, not even when a lesser sign follows.
-            answered = hold if hold == "emergency" else reported
-            return ADVICE[answered], self._hold(tracker, max(hold or "", reported, key=_rank), found)
-        if reported and _rank(hold) <= _rank("screening"):
-            return SCREENING, self._hold(tracker, "screening", found)
-        if (language := found.get("language", "en")) != "en":
+        found = self._read(tracker.latest_message)
+        hold = read_hold(tracker)
+        given = latest_answer(tracker)
+        reported = self._reported(tracker.latest_message, found)
+        if reported in ALARMS:
+            return self._alarm(tracker, hold, reported, found)
+        if given and given.says_yes and given.question.name in REPORTED and _is_open(given, tracker, hold):
+            return self._alarm(tracker, hold, REPORTED[given.question.name], _unnamed(found, given, tracker))
+        # What the learned reader found only makes the assistant ask or advise; during a hold it is talk about that.
+        described = found["level"] if found["trigger"] == "reader" and not given else ""
+        if reported or described == "unclear":
+            if rank(hold.level) <= rank(SCREENING):
+                return self._screen(tracker, hold, found)
+        elif described in ALARMS and not hold.level:
+            return ADVISE, note_report(tracker, found, "see_doctor", "")
+        if given and given.question.name in SAFETY_QUESTIONS and (reply := self._reply(tracker, hold, given)):
+            return reply
+        if (language := found["language"]) != "en":
             return OTHER_LANGUAGE, [SlotSet("message_language", language)]
-        if asked == SCREENING and hold in (None, "screening") and (intent == "deny" or found.get("correction")):
-            return CLEAR, _lift()
-        if not hold:
-            return None, []
+        if not hold.level:
+            return self._before_answer(tracker, hold, found)
+        if hold.level == SCREENING:
+            return self._while_screening(tracker, found)
+        if given and given.question.name == WHOSE:
+            return _for_whom(given)
+        return self._on_hold(tracker, hold, found)
 
-        if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "affirm":
-            return LIFTED, _lift()
-        if asked in (CONFIRM_CLEARANCE, CONFIRM_CORRECTION) and intent == "deny":
-            return KEPT, []
-        # Only words count here: a payload has no `found`, so it cannot start lifting a hold.
-        if hold != "screening" and found.get("clearance"):
-            return CONFIRM_CLEARANCE, []
-        if hold != "screening" and found.get("correction"):
-            return CONFIRM_CORRECTION, []
-        if intent == "repeat_reply":
-            return ADVICE[hold], []
-        if intent in self._answers:
+    def _reported(self, message: UserUttered, found: dict[str, Any]) -> str:
+        """Returns the level that words report, or else the intent of a payload, which no NLU has read."""
+        if found["trigger"] == "reader":
+            return ""
+        if found["findings"] or "red_flag" in (message.parse_data or {}):
+            return found["level"] if found["level"] in LEVELS else ""
+        return of_intent(message.intent.get("name")) or ""
+
+    def _alarm(
+        self, tracker: DialogueStateTracker, hold: Hold, level: str, found: dict[str, Any]
+    ) -> tuple[str, list[Event]]:
+        """Returns the answer to a report, and the hold that it opens or raises."""
+        before = of_hold(hold.level)
+        if before == "emergency" and level != "emergency":
+            # An emergency is never answered with the ordinary reply, not even when a lesser sign follows.
+            return LEVELS["emergency"].response, open_hold("emergency")
+        events = [
+            *open_hold(most_urgent([before, level])),
+            *note_report(tracker, found, level, _words(tracker.latest_message)),
+            *held.keep(tracker.latest_message, in_form=finder_runs(tracker)),
+        ]
+        if finder_runs(tracker):
+            events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+        return LEVELS[level].response, events
+
+    def _screen(self, tracker: DialogueStateTracker, hold: Hold, found: dict[str, Any]) -> tuple[str, list[Event]]:
+        """Returns the screening question; it interrupts the cause finder, and what was asked waits for its answer."""
+        events = [*open_hold("unclear"), *note_report(tracker, found, "unclear", "")]
+        if not finder_runs(tracker):
+            events += held.keep(tracker.latest_message)
+        return ask_again(screen_before(tracker), SCREENING), events
+
+    def _before_answer(
+        self, tracker: DialogueStateTracker, hold: Hold, found: dict[str, Any]
+    ) -> tuple[str | None, list[Event]]:
+        """Returns the screening question where an answer calls for it, and it was not answered in this talk."""
+        asked = tracker.get_slot("screened") or tracker.get_slot("nerve_signs") is False or found["dismissed"]
+        if _intent(tracker) in self._screened_first and not asked and not finder_runs(tracker):
+            return self._screen(tracker, hold, found)
+        return None, []
+
+    def _while_screening(self, tracker: DialogueStateTracker, found: dict[str, Any]) -> tuple[str, list[Event]]:
+        """Returns what is said where the screening question is open and something else came."""
+        if found["correction"]:
+            return _clear(tracker)
+        if found["clearance"]:
+            return ask_again(screen_before(tracker), "clearance"), []
+        intent = _intent(tracker)
+        if intent in self._answers and intent not in self._screened_first:
             return self._answers[intent], []
-        return (SCREENING if hold == "screening" else REFUSAL), []
+        return ask_again(screen_before(tracker), SCREENING), held.keep(tracker.latest_message)
+
+    def _on_hold(
+        self, tracker: DialogueStateTracker, hold: Hold, found: dict[str, Any]
+    ) -> tuple[str | None, list[Event]]:
+        """Returns the reply to whatever is said during a hold."""
+        message, intent, screen = tracker.latest_message, _intent(tracker), screen_before(tracker)
+        turn = find_turn(_words(message), intent)
+        if turn and turn.name == "lay_clearance":
+            return turn.response, []
+        for question in ("clearance", "correction"):
+            if found[question] or (turn and turn.confirm == question):
+                return ask_again(screen, question), []
+        if not hold.stops:  # exercises are for the person who writes, not for the one on hold
+            if not names_other(_words(message)):
+                return None, []
+            return ask_again(screen, WHOSE), [*_asks_for(None), *held.keep(message)]
+        if turn and turn.name == "all_right" and screen.question in CONFIRMATIONS:
+            return ask_again(screen, screen.question), []
+        if turn:
+            somebody_else = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
+            return turn.response, somebody_else
+        if intent == "repeat_reply":
+            return LEVELS[of_hold(hold.level) or "see_doctor"].response, []
+        if intent == "start_over":
+            return START_OVER, []
+        if intent in self._answers:
+            return TOLD if self._answers[intent] in screen.responses else self._answers[intent], []
+        if intent in (None, DEFAULT_NLU_FALLBACK_INTENT_NAME):
+            return REPHRASE, []
+        if hold.whose == "other" and not hold.asks_for:
+            return ask_again(screen, WHOSE), held.keep(message)
+        return REFUSAL, held.keep(message)
+
+    def _reply(self, tracker: DialogueStateTracker, hold: Hold, given: Answer) -> tuple[str, list[Event]] | None:
+        """Returns what follows an answer to a safety question that reports nothing; None leaves it to the form."""
+        name = given.question.name
+        if not _is_open(given, tracker, hold):
+            return CLOSED, []
+        if name == SCREENING and given.says_no:
+            return _clear(tracker)
+        if given.value == "cleared":
+            return ask_again(given.screen, "clearance"), []
+        if given.question.in_form and given.value in ("no", "long_ago", "previous", "change"):
+            return None
+        if name in CONFIRMATIONS and given.says_yes:
+            return LIFTED, lift_hold()
+        if name in CONFIRMATIONS and given.says_no:
+            return KEPT, []
+        if given.question.in_form and hold.level:
+            return None
+        return given.reply(), []
 
     def _read(self, message: UserUttered) -> dict[str, Any]:
         """Returns the detector's finding for the message, read from the text where NLU did not run."""
         found = (message.parse_data or {}).get("red_flag")
         if found is not None:
             return found
-        assessment = self._red_flags.assess(message.text or "").as_dict()
-        return {**assessment, "clearance": False, "correction": False}
-
-    def _hold(self, tracker: DialogueStateTracker, level: str, found: dict[str, Any]) -> list[Event]:
-        contexts = [finding.get("context") for finding in found.get("findings", []) if finding.get("context")]
-        language = found.get("language", "en")
-        context = language if language in ("es", "de", "fr") else next(iter(contexts), None)
-        return [
-            SlotSet(HOLD, level),
-            SlotSet("exercise_hold", True),
-            SlotSet("report_context", context),
-            *([ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)] if tracker.active_loop_name else []),
-        ]
+        # Only words count: a payload neither clears nor corrects.
+        return {**self._red_flags.assess(message.text or "").as_dict(), "clearance": False, "correction": False}
 
 
-def _rank(level: str | None) -> int:
-    return LEVELS.index(level) if level in LEVELS else -1
+def _is_open(given: Answer, tracker: DialogueStateTracker, hold: Hold) -> bool:
+    """Returns whether a safety question may be answered: it stands on the screen, or its hold or its form goes on."""
+    if given.question.name == SCREENING:
+        return hold.level == SCREENING or (given.open and not hold.level)
+    if given.question.in_form:
+        return given.open or bool(tracker.active_loop_name)
+    return given.open and bool(hold.level)
 
 
-def _lift() -> list[Event]:
-    return [SlotSet(HOLD, None), SlotSet("exercise_hold", False), SlotSet("report_context", None)]
+def _clear(tracker: DialogueStateTracker) -> tuple[str, list[Event]]:
+    """Returns what follows a no to the screening question: the cause finder goes on where it was cut off."""
+    return (GO_ON if finder_runs(tracker) else CLEAR), [*lift_hold(), SlotSet("screened", True)]
 
 
-def _last_question(tracker: DialogueStateTracker) -> str | None:
-    """Returns the last action before the user's latest message, leaving out the pauses."""
-    passed_user = False
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            if passed_user:
-                return None
-            passed_user = True
-        elif passed_user and isinstance(event, ActionExecuted) and event.action_name != ACTION_LISTEN_NAME:
-            return event.action_name
-    return None
+def _for_whom(given: Answer) -> tuple[str, list[Event]]:
+    """Returns what follows once it is said for whom exercises are asked."""
+    if not given.open:
+        return CLOSED, []
+    if given.value not in ("self", "other"):
+        return given.reply(), []
+    return OWN if given.value == "self" else OTHERS, _asks_for(given.value)
+
+
+def _asks_for(whom: str | None) -> list[Event]:
+    return [SlotSet("asks_for", whom), SlotSet("exercise_hold", whom != "self")]
+
+
+def _to_somebody_in_need(action: str | None) -> str | None:
+    """Returns what is said instead, to somebody who may harm themselves."""
+    if action in (f"utter_confirm_{question}{end}" for question in CONFIRMATIONS for end in ("", "_again", "_way_out")):
+        return SAFE
+    if action == LIFTED:
+        return SAFE_AGAIN
+    return NOT_SAFE if action in (*REPLIES, REMINDER, KEPT) else action
+
+
+def _unnamed(found: dict[str, Any], given: Answer, tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Returns a finding for a yes that names no sign: in its own words ("only at night"), or for somebody unsure."""
+    words = _words(tracker.latest_message)
+    if given.value in ("unsure", "skip"):
+        return {**found, "unsure": True}
+    if found["findings"] or len(words.split()) <= 3:
+        return found
+    level = REPORTED[given.question.name]
+    return {**found, "findings": [{"sign": "answer", "level": level, "words": words}]}
+
+
+def _intent(tracker: DialogueStateTracker) -> str | None:
+    return tracker.latest_message.intent.get("name")
+
+
+def _words(message: UserUttered) -> str:
+    """Returns what was typed, without what is quoted; "" for a payload."""
+    text = (message.parse_data or {}).get("text") or message.text or ""
+    return "" if (message.text or "").startswith("/") else text

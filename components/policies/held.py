@@ -1,0 +1,72 @@
+"""The question that waits while a sign is asked about: kept as a message, and answered later as if just said."""
+
+from functools import cache
+from typing import Any
+
+import yaml
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+
+from library.answers import read_answers
+from safety.levels import of_intent
+from settings import ROOT
+
+RULES = ROOT / "data" / "rules"
+LIKELY = 0.3  # confidence from which the second guess, beside a report, is what the person wanted
+# Said again without its text: the questions go on where they were.
+RESUME = {"text": "/resume_assessment", "intent": "resume_assessment", "entities": []}
+# Nobody waits for an answer to these.
+TALK = {"affirm", "deny", "thank", "greet", "goodbye", "answer_question", "report_clearance", "correct_report"}
+
+
+def keep(message: UserUttered, in_form: bool = False) -> list[Event]:
+    """Returns the events that keep what a message asks; what waited before stays where it asks nothing."""
+    held = RESUME if in_form else _question(message)
+    if not held:
+        return []
+    return [SlotSet("held_intent", held["intent"]), SlotSet("held_message", held)]
+
+
+def answer(held: dict[str, Any], domain: Domain) -> tuple[str, list[Event]]:
+    """Returns the first action that answers a kept message, and the events before it: the message said again.
+
+    The rules go on from there, and custom actions see its words and entities.
+    """
+    said = UserUttered(
+        held["text"], {"name": held["intent"], "confidence": 1.0}, held["entities"], metadata={"held": True}
+    )
+    slots = [
+        SlotSet(slot.name, mapping["value"])
+        for slot in domain.slots
+        for mapping in slot.mappings
+        if mapping.get("type") == "from_intent" and mapping.get("intent") == held["intent"]
+    ]
+    forget = [SlotSet("held_intent", None), SlotSet("held_message", None)]
+    return first_actions()[held["intent"]], [*forget, ActionExecuted(ACTION_LISTEN_NAME), said, *slots]
+
+
+@cache
+def first_actions() -> dict[str, str]:
+    """Returns the first action of the rule of each intent that has one whatever was said before."""
+    actions = {intent: answer.response for intent, answer in read_answers().items()}
+    for path in sorted(RULES.glob("*.yml")):
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", ()):
+            first, second = (*rule["steps"], {}, {})[:2]
+            if "condition" not in rule and "intent" in first and "action" in second:
+                actions.setdefault(first["intent"], second["action"])
+    return actions
+
+
+def _question(message: UserUttered) -> dict[str, Any] | None:
+    """Returns the message with what it asks: its intent, or beside a report the likeliest other one."""
+    ranking = [(message.intent.get("name"), 1.0)]
+    ranking += [(guess["name"], guess["confidence"]) for guess in (message.parse_data or {}).get("intent_ranking", [])]
+    for name, confidence in ranking:
+        if not of_intent(name):
+            useful = name in first_actions() and name not in TALK and name != DEFAULT_NLU_FALLBACK_INTENT_NAME
+            if confidence >= LIKELY and useful:
+                return {"text": message.text or "", "intent": name, "entities": list(message.entities)}
+            return None
+    return None

@@ -1,0 +1,167 @@
+"""The hold on exercises: what a conversation's slots say of it, and the events that open, fill and lift it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from library.hold import read_defaults, spoken
+from safety import Advice, RedFlags
+from safety.levels import LEVELS, rank
+
+SCREENING = "screening"
+UNSURE = "unsure"  # a report of somebody who could not say
+SELF_HARM = "self_harm"
+WHEN = {"now": "now", "today": "today", "days": "within a few days"}
+SOONEST = ("now", "today", "days")
+SHOULD_NOT_QUOTE = {SELF_HARM, UNSURE}
+QUOTED = 90  # characters of a person's words that are repeated
+NOTED = 400  # characters of the note for the doctor
+# Slots of a hold, as they are without one. The texts are those of `defaults.yml`, so that a response is whole
+# whatever brought it.
+SLOTS: dict[str, Any] = {
+    "safety_hold": None,
+    "exercise_hold": False,
+    "report_context": None,
+    "reported_sign": None,
+    "reported_words": None,
+    "reported_whose": None,
+    "asks_for": None,
+    "report_note": "(what I noticed, where, and since when)",
+}
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What the slots say. Empty strings and None: no hold, nothing known.
+
+    Attributes:
+        level: value of `safety_hold`.
+        sign: the sign that was reported last.
+        whose: whose sign it is, "self" or "other".
+        asks_for: for whom exercises are asked, "self" or "other", once the person has said so.
+        held: the message that waits for an answer.
+    """
+
+    level: str = ""
+    sign: str | None = None
+    whose: str | None = None
+    asks_for: str | None = None
+    held: dict[str, Any] | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether exercises are on hold for whoever they are asked for."""
+        return bool(self.level) and not (self.whose == "other" and self.asks_for == "self")
+
+
+def read_hold(tracker: DialogueStateTracker) -> Hold:
+    """Returns the hold of a conversation; conversations of before called `see_doctor` `red_flag`."""
+    level = tracker.get_slot("safety_hold") or ""
+    return Hold(
+        level="see_doctor" if level == "red_flag" else level,
+        sign=tracker.get_slot("reported_sign"),
+        whose=tracker.get_slot("reported_whose"),
+        asks_for=tracker.get_slot("asks_for"),
+        held=tracker.get_slot("held_message"),
+    )
+
+
+def open_hold(level: str) -> list[Event]:
+    """Returns the events after which exercises are on hold; `level` as in `levels.yml`."""
+    return [SlotSet("safety_hold", LEVELS[level].hold), SlotSet("exercise_hold", True)]
+
+
+def lift_hold() -> list[Event]:
+    """Returns the events after which nothing is on hold; what was held back stays until it is answered."""
+    return [SlotSet(name, value) for name, value in SLOTS.items()]
+
+
+def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str, text: str) -> list[Event]:
+    """Returns the events that note a report: whose it is, the words, and what is said about its sign.
+
+    Args:
+        tracker: The conversation.
+        found: What the detector found in the message.
+        level: That of the report; its most urgent sign leads.
+        text: The message, for the doctor's note; empty where it was no words.
+    """
+    findings = [finding for finding in found.get("findings", ()) if finding["level"] == level]
+    findings.sort(key=lambda finding: SOONEST.index(_when(finding, level)))
+    lead = findings[0] if findings else {}
+    words = list(dict.fromkeys(quote(finding["words"]) for finding in findings if quote(finding["words"])))
+    sign = lead.get("sign") or (UNSURE if found.get("unsure") else None)
+    quoted = "" if sign in SHOULD_NOT_QUOTE else " and ".join(f'"{word}"' for word in words[:2])
+    before = tracker.get_slot("report_note")
+    note = _note(None if before == SLOTS["report_note"] else before, text) or SLOTS["report_note"]
+    others = bool(findings) and all(finding.get("whose") == "other" for finding in findings)
+    return [
+        SlotSet("report_context", _context(found, findings, sign, others)),
+        SlotSet("reported_sign", sign),
+        SlotSet("reported_words", quoted or None),
+        SlotSet("reported_whose", "other" if others else "self"),
+        SlotSet("asks_for", None),
+        SlotSet("report_quote", f"You said: {quoted}.\n" if quoted else ""),
+        SlotSet("report_note", note),
+        *(SlotSet(name, value) for name, value in spoken_advice(sign, level, lead.get("when")).items()),
+    ]
+
+
+def spoken_advice(sign: str | None, level: str, when: str | None = None) -> dict[str, str]:
+    """Returns the slots that fill the gaps of the answers: what is said about a sign, or else about its level."""
+    defaults = read_defaults()
+    default = defaults.get(sign or "") or defaults.get(level) or defaults["see_doctor"]
+    advice = RedFlags.load().advice(sign) if sign else None
+    known = {name: getattr(advice, name) for name in Advice.__dataclass_fields__} if advice else {}
+    said = {**default, **{name: value for name, value in known.items() if value}}
+    return {
+        "sign_when": WHEN[when or said["when"]],
+        "sign_says": said["says"].strip(),
+        "sign_donts": "".join(f"- {dont.strip()}\n" for dont in said.get("donts", ())),
+        "sign_looks_at": "".join(f"- {item.strip()}\n" for item in said["looks_at"]),
+        "sign_can_wait": said["can_wait"].strip(),
+    }
+
+
+def names_other(text: str) -> bool:
+    """Returns whether a message names somebody else."""
+    notation = RedFlags.load().lexicon.lists["notation"]
+    return bool(notation.compile("<other>").regex.search(spoken(text)))
+
+
+def quote(words: str) -> str:
+    """Returns a person's words as they may be repeated: one line, no markup, not too long."""
+    plain = " ".join(re.sub(r"[*_`<>\[\]{}|\\\"]", "", words).split())
+    return plain if len(plain) <= QUOTED else plain[: plain.rfind(" ", 0, QUOTED)] + " ..."
+
+
+def _when(finding: dict[str, Any], level: str) -> str:
+    advice = RedFlags.load().advice(finding["sign"])
+    return finding.get("when") or (advice.when if advice else read_defaults().get(level, {}).get("when", "days"))
+
+
+def _note(before: str | None, text: str) -> str | None:
+    """Returns what is noted for the doctor, with `text` added."""
+    words = quote(text) if len(text) <= QUOTED else quote(text[:NOTED])
+    parts = [*(before.split(" / ") if before else ()), *([words] if words else ())]
+    return " / ".join(dict.fromkeys(parts))[-NOTED:] or None
+
+
+def _context(found: dict[str, Any], findings: Sequence[dict[str, Any]], sign: str | None, others: bool) -> str | None:
+    """Returns which variant of an answer is said: a language, self-harm, somebody else, arms, an activity."""
+    language = found.get("language", "en")
+    if language in ("es", "de", "fr") and findings:
+        return language
+    if sign == SELF_HARM:
+        return SELF_HARM
+    if others:
+        return "other"
+    return next((finding["context"] for finding in findings if finding.get("context")), None)
+
+
+def most_urgent(levels: Iterable[str | None]) -> str:
+    """Returns the most urgent of `levels` (names or holds), "" without any."""
+    return max((level or "" for level in levels), key=rank, default="")
