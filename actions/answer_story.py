@@ -39,7 +39,7 @@ class AnswerStory(Action):
             dispatcher.utter_message(
                 response="utter_story_topic", understood=understood, topic=telling, buttons=buttons
             )
-            return [SlotSet("topic", near[0].name)]
+            return [SlotSet("topic", near[0].name), SlotSet("focus", "topic")]
         if causes:
             cause = causes[0]
             dispatcher.utter_message(
@@ -50,7 +50,11 @@ class AnswerStory(Action):
                 today=cause.today,
                 buttons=[{"title": "More about that", "payload": f"/{cause.question}"}, *buttons],
             )
-            return [SlotSet("topic", _topic_of(cause)), SlotSet("likely_causes", [cause.slug for cause in causes])]
+            return [
+                SlotSet("topic", _topic_of(cause)),
+                SlotSet("focus", "topic"),
+                SlotSet("likely_causes", [cause.slug for cause in causes]),
+            ]
         dispatcher.utter_message(response="utter_story_open", understood=understood, buttons=buttons)
         return []
 

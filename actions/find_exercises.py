@@ -1,28 +1,19 @@
-"""Searching the exercise library: a search, more of it, all of it."""
+"""Searching the exercise library, or refining the last search."""
 
-from typing import Any
+from dataclasses import replace
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Action
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.exercise_pages import find, show_page
-from actions.exercise_search import (
-    LastSearch,
-    current_criteria,
-    default_criteria,
-    exercise_action,
-    read_criteria,
-    read_intent,
-    read_last_search,
-    read_state,
-    remember,
-)
-from actions.exercise_speech import describe_list, list_buttons
-from actions.explain_exercise import explain_named
-from library.queries import Criteria, best
-
-MOST = 10  # buttons of a whole list; chat channels show no more
+from actions.exercise_action import exercise_action
+from actions.exercise_cards import show_by_slug, show_exercise
+from actions.exercise_lists import first_hit, show_page
+from actions.routines import show_routine
+from actions.state import MOST, PAGE, LastSearch, Situation, remember_list
+from library.queries import ANYTHING, resolve_name
+from library.session import library_session
+from library.templates import button, render
 
 
 class FindExercises(Action):
@@ -33,41 +24,27 @@ class FindExercises(Action):
         return "action_find_exercises"
 
     @exercise_action
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Shows the first page; an exercise that is asked for by nothing but its name is explained."""
-        named = next(tracker.get_latest_entity_values("exercise"), None)
-        if named and read_intent(tracker) == "find_exercises" and read_criteria(tracker) == Criteria():
-            return explain_named(dispatcher, tracker, str(named))
-        return show_page(dispatcher, LastSearch(current_criteria(tracker)), read_state(tracker))
+    def run(self, dispatcher: CollectingDispatcher, situation: Situation) -> list[EventType]:
+        """Shows the first page; one exercise where one is asked for; says what the library has nothing for."""
+        if situation.named and situation.intent == "find_exercises" and situation.asked == ANYTHING:
+            with library_session() as session:
+                return show_by_slug(dispatcher, session, situation, resolve_name(session, situation.named))
+        if situation.elsewhere:
+            text = render("elsewhere", part=situation.elsewhere)
+            dispatcher.utter_message(text=text, buttons=[button("show_exercises"), button("see_doctor")])
+            return []
+        if situation.intent == "refine_search" and situation.last and situation.last.routine:
+            return show_routine(dispatcher, situation)
+        last = LastSearch(situation.criteria, page=min(situation.count or PAGE, MOST))
+        if situation.count == 1:
+            return _show_one(dispatcher, situation, last)
+        return show_page(dispatcher, situation, last)
 
 
-class NextExercise(Action):
-    """Shows others than before: the next page of the last search."""
-
-    def name(self) -> str:
-        """Returns the action's name."""
-        return "action_next_exercise"
-
-    @exercise_action
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Shows the next page; after the last one the first again."""
-        last = read_last_search(tracker) or LastSearch(default_criteria(tracker))
-        return show_page(dispatcher, last, read_state(tracker))
-
-
-class ShowAllExercises(Action):
-    """Shows all exercises that fit the last search."""
-
-    def name(self) -> str:
-        """Returns the action's name."""
-        return "action_show_all_exercises"
-
-    @exercise_action
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Shows one line for each."""
-        last = read_last_search(tracker) or LastSearch(default_criteria(tracker))
-        state = read_state(tracker)
-        hits = best(find(last.criteria, state))
-        text = describe_list(last.criteria, hits, state, opening="These are all my")
-        dispatcher.utter_message(text=text, buttons=list_buttons(hits, 0)[:MOST])
-        return remember(last.criteria, len(hits), hits)
+def _show_one(dispatcher: CollectingDispatcher, situation: Situation, last: LastSearch) -> list[EventType]:
+    with library_session() as session:
+        exercise = first_hit(session, situation, last)
+        return [
+            *remember_list(replace(last, shown=1), [exercise]),
+            *show_exercise(dispatcher, exercise, "short_card"),
+        ]

@@ -10,14 +10,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from library.templates import button
+
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 2.0
-NEXT_STEPS = [
-    {"title": "Causes of tightness", "payload": "/ask_causes"},
-    {"title": "How to loosen them", "payload": "/ask_how_to_loosen"},
-    {"title": "When to see a doctor", "payload": "/ask_see_doctor"},
-]
+NEXT_STEPS = ("causes", "loosen", "see_doctor")  # answers that need no database
 Run = Callable[[Any, CollectingDispatcher, Tracker, dict[str, Any]], list[EventType]]
 AsyncRun = Callable[[Any, CollectingDispatcher, Tracker, dict[str, Any]], Awaitable[list[EventType]]]
 
@@ -42,7 +40,7 @@ def resilient(run: Run) -> AsyncRun:
         except Exception as error:  # whatever it is, the person hears a sentence
             reason = getattr(error, "orig", None) or ""  # a database's own words, without our parameters
             logger.error("%s failed: %s %s", action.name(), type(error).__name__, reason)
-            dispatcher.utter_message(response="utter_action_failed", buttons=NEXT_STEPS)
+            dispatcher.utter_message(response="utter_action_failed", buttons=[button(name) for name in NEXT_STEPS])
             return []
         dispatcher.messages.extend(said.messages)
         return events

@@ -7,10 +7,17 @@ from typing import Any
 import yaml
 from jsonschema import Draft7Validator
 
-from library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment, Step
+from library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment, ExerciseRestriction, Step
+from library.restrictions import read_restrictions
 from settings import ROOT
 
 FOLDER = ROOT / "data" / "exercises"
+DEMANDED_BY_POSITION = {
+    "sitting": ("sit", "floor"),
+    "standing": ("stand", "hands"),
+    "kneeling": ("kneel",),
+    "lying": ("lie_on_back", "lie_on_front", "lie_on_side"),
+}
 
 
 class ContentError(Exception):
@@ -40,6 +47,7 @@ def read_content(folder: Path = FOLDER) -> list[dict[str, Any]]:
         raise ContentError(f"There are no exercises in {folder}.")
     _check_names(exercises)
     _check_cautions(exercises)
+    _check_demands(exercises)
     return exercises
 
 
@@ -88,6 +96,17 @@ def _check_cautions(exercises: list[dict[str, Any]]) -> None:
             raise ContentError(f"{exercise['slug']} is a stretch: its field contraindicated must name {cause}.")
 
 
+def _check_demands(exercises: list[dict[str, Any]]) -> None:
+    """What the body must do is named in full: whoever can't kneel must never meet an exercise in kneeling."""
+    for exercise in exercises:
+        needed = DEMANDED_BY_POSITION.get(exercise["position"], ())
+        if needed and not set(needed) & set(exercise["demands"]):
+            raise ContentError(f"{exercise['slug']}: its field demands must name one of {', '.join(needed)}.")
+        for name in exercise.get("avoid_states", []):
+            if name not in read_restrictions():
+                raise ContentError(f"{exercise['slug']}: no restriction is called {name}.")
+
+
 def to_row(exercise: dict[str, Any]) -> Exercise:
     """Returns the rows of one checked exercise, as an `Exercise` that owns the others."""
     dose = exercise["dose"]
@@ -105,6 +124,7 @@ def to_row(exercise: dict[str, Any]) -> Exercise:
         dose_note=dose.get("note"),
         priority=1 if exercise.get("in_article") else 2,
         stretches_hamstring=exercise.get("stretches_hamstring", False),
+        warm_up=exercise.get("warm_up", False),
         source_name=exercise["source"]["name"],
         source_url=exercise["source"]["url"],
         progression_slug=exercise.get("progression"),
@@ -125,5 +145,10 @@ def to_row(exercise: dict[str, Any]) -> Exercise:
         cause_rows=[
             ExerciseCause(cause_slug=cause, effect=effect, position=n, exercise_slug=slug)
             for n, (cause, effect) in enumerate(causes, 1)
+        ],
+        restriction_rows=[
+            ExerciseRestriction(restriction=name, exercise_slug=slug)
+            for name, restriction in sorted(read_restrictions().items())
+            if restriction.concerns(exercise)
         ],
     )

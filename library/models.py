@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Text, false
 from sqlalchemy.ext.associationproxy import association_proxy
 from sqlalchemy.orm import declarative_base, relationship
 
@@ -92,6 +92,7 @@ class Exercise(Base):
     level = Column(String(20), nullable=False)
     priority = Column(Integer, nullable=False)
     stretches_hamstring = Column(Boolean, nullable=False)
+    warm_up = Column(Boolean, nullable=False, server_default=false())
     minutes = Column(Integer, nullable=False)  # for all sides and repetitions
 
     hold_seconds = Column(Integer)
@@ -119,6 +120,7 @@ class Exercise(Base):
     area_rows = _owned("ExerciseArea", "position")
     equipment_rows = _owned("ExerciseEquipment", "position")
     cause_rows = _owned("ExerciseCause", "position")
+    restriction_rows = _owned("ExerciseRestriction", "restriction")
 
     aliases = association_proxy("alias_rows", "name")
     steps = association_proxy("step_rows", "text")
@@ -182,3 +184,11 @@ class ExerciseCause(Base):
     cause_slug = Column(ForeignKey("cause.slug"), primary_key=True)
     effect = Column(String(20), nullable=False)
     position = Column(Integer, nullable=False)
+
+
+class ExerciseRestriction(Base):
+    """A restriction of data/restrictions.yml that leaves the exercise out."""
+
+    __tablename__ = "exercise_restriction"
+    exercise_slug = _exercise_key()
+    restriction = Column(String(40), primary_key=True)

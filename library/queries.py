@@ -8,7 +8,8 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import and_, case, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment
+from library.models import Alias, Exercise, ExerciseArea, ExerciseCause, ExerciseEquipment, ExerciseRestriction
+from library.restrictions import Restriction, read_restrictions
 from library.terms import LEVELS, NO_EQUIPMENT
 
 SIMILAR = 75  # of 100: how alike a misspelt name must be
@@ -20,10 +21,19 @@ class State:
     """What is known of a person.
 
     `hold` means that no exercise may be named. `causes` are the likely causes, the likeliest first.
+    `restrictions` are names of data/restrictions.yml, `lacks` things that the person does not have.
     """
 
     hold: bool = False
     causes: tuple[str, ...] = ()
+    restrictions: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def stopped_by(self) -> Restriction | None:
+        """The restriction, if any, that leaves no exercise at all."""
+        known = read_restrictions()
+        return next((known[name] for name in self.restrictions if known[name].everything), None)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Criteria:
     minutes: float | None = None
     level: str | None = None
     cause: str | None = None
+    warm_up: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -53,15 +64,15 @@ class Hit:
 UNKNOWN = State()
 ANYTHING = Criteria()
 
-# Given up last to first: the area matters most, the level least.
-IMPORTANCE = ("area", "kind", "equipment", "cause", "position", "minutes", "level")
+# Given up last to first: a warm-up and the area matter most, the level least.
+IMPORTANCE = ("warm_up", "area", "kind", "equipment", "cause", "position", "minutes", "level")
 
 
 def search(session: Session, criteria: Criteria = ANYTHING, state: State = UNKNOWN) -> list[Hit]:
     """Ranks all permitted exercises by how well they meet the criteria; the order never varies.
 
     Those that meet every criterion come first. Where none does, the first ones are the nearest: they meet
-    the most important criteria (area, kind, equipment, cause, position, minutes, level).
+    the most important criteria (see `IMPORTANCE`).
 
     Args:
         session: Of the library.
@@ -71,7 +82,7 @@ def search(session: Session, criteria: Criteria = ANYTHING, state: State = UNKNO
     Returns:
         The hits, best first; empty only with a hold or an empty library.
     """
-    wanted = {name: _meets(name, value) for name in IMPORTANCE if (value := getattr(criteria, name))}
+    wanted = _wanted(criteria)
     # Each criterion weighs more than all less important ones together.
     missed = [
         case((condition, 0), else_=2 ** (len(IMPORTANCE) - IMPORTANCE.index(name)))
@@ -86,6 +97,33 @@ def search(session: Session, criteria: Criteria = ANYTHING, state: State = UNKNO
         Hit(exercise, tuple(name for name, met in zip(wanted, flags, strict=True) if not met))
         for exercise, *flags in session.execute(query)
     ]
+
+
+def left_out(session: Session, criteria: Criteria, state: State) -> list[str]:
+    """Returns what keeps exercises that meet the criteria from the person.
+
+    Args:
+        session: Of the library.
+        criteria: What is looked for.
+        state: What is known of the person.
+
+    Returns:
+        Names of causes and restrictions, each of which forbids at least one of these exercises.
+    """
+    fitting = select(Exercise.slug).where(*_wanted(criteria).values())
+
+    def keeps_any(conditions: list[Any]) -> bool:
+        return session.scalars(fitting.where(or_(*conditions)).limit(1)).first() is not None
+
+    causes = _forbidden_by_cause(state, criteria.cause)
+    return [
+        *(cause for cause, conditions in causes.items() if keeps_any(conditions)),
+        *(name for name in state.restrictions if keeps_any([_is_restricted((name,))])),
+    ]
+
+
+def _wanted(criteria: Criteria) -> dict[str, Any]:
+    return {name: _meets(name, value) for name in IMPORTANCE if (value := getattr(criteria, name))}
 
 
 def _preferences(session: Session, criteria: Criteria, state: State) -> list[Any]:
@@ -145,19 +183,28 @@ def _plain(name: str) -> str:
 
 
 def _permitted(state: State, cause: str | None) -> Any:
-    if state.hold:
+    if state.hold or state.stopped_by:
         return false()
-    forbidden = []
-    if state.causes:
-        forbidden.append(_has_cause(state.causes[0], "contraindicated"))
-    if cause:
-        forbidden.append(_has_cause(cause, "contraindicated"))
-    if "hip_flexors" in (*state.causes[:1], cause):
-        forbidden.append(Exercise.stretches_hamstring)
-    # A nerve comes before all else, likeliest or not.
-    if "neural_tension" in (*state.causes, cause):
-        forbidden += [_has_cause("neural_tension", "contraindicated"), Exercise.kind == "stretch"]
+    forbidden = [condition for conditions in _forbidden_by_cause(state, cause).values() for condition in conditions]
+    if state.restrictions:
+        forbidden.append(_is_restricted(state.restrictions))
+    if state.lacks:
+        needed = ExerciseEquipment.optional.is_(False)
+        had = ExerciseEquipment.equipment_name.not_in(state.lacks)
+        forbidden.append(and_(_equipment(needed), not_(_equipment(needed, had))))
     return not_(or_(*forbidden)) if forbidden else true()
+
+
+def _forbidden_by_cause(state: State, cause: str | None) -> dict[str, list[Any]]:
+    """Returns what each cause forbids: the likeliest, the one looked for, and two that count wherever they stand."""
+    causes = [*state.causes[:1], *([cause] if cause else [])]
+    causes += [name for name in ("neural_tension", "hip_flexors") if name in state.causes]
+    forbidden = {name: [_has_cause(name, "contraindicated")] for name in causes}
+    if "hip_flexors" in forbidden:
+        forbidden["hip_flexors"].append(Exercise.stretches_hamstring)
+    if "neural_tension" in forbidden:
+        forbidden["neural_tension"].append(Exercise.kind == "stretch")
+    return forbidden
 
 
 def _meets(name: str, value: Any) -> Any:
@@ -170,6 +217,8 @@ def _meets(name: str, value: Any) -> Any:
         return _has_cause(value, "suits")
     if name == "minutes":
         return Exercise.minutes <= value
+    if name == "warm_up":
+        return Exercise.warm_up
     return getattr(Exercise, name) == value
 
 
@@ -186,6 +235,12 @@ def _has_cause(cause: str | None, effect: str) -> Any:
         ExerciseCause.exercise_slug == Exercise.slug,
         ExerciseCause.cause_slug == cause,
         ExerciseCause.effect == effect,
+    )
+
+
+def _is_restricted(names: tuple[str, ...]) -> Any:
+    return exists().where(
+        ExerciseRestriction.exercise_slug == Exercise.slug, ExerciseRestriction.restriction.in_(names)
     )
 
 

@@ -35,7 +35,7 @@ class AnswersImporter(RasaFileImporter):
             "version": VERSION,
             "intents": [*answers, *(follow_up.intent for follow_up in read_follow_ups().values())],
             "responses": {answer.response: responses(answer) for answer in answers.values()},
-            "slots": {"topic": topic_slot(answers.values())},
+            "slots": {"topic": topic_slot(answers.values()), "focus": focus_slot(answers.values())},
         }
         return super().get_domain().merge(Domain.from_dict(made))
 
@@ -74,6 +74,14 @@ def topic_slot(answers: Any) -> dict[str, Any]:
     """Returns the slot that holds the topic of the last answered question."""
     mappings = [
         {"type": "from_intent", "intent": answer.intent, "value": answer.name} for answer in answers if answer.topic
+    ]
+    return {"type": "text", "influence_conversation": False, "mappings": mappings or [{"type": "custom"}]}
+
+
+def focus_slot(answers: Any) -> dict[str, Any]:
+    """Returns the slot that says what was told last: "topic" after a question; actions set "exercise" and "list"."""
+    mappings = [
+        {"type": "from_intent", "intent": answer.intent, "value": "topic"} for answer in answers if answer.topic
     ]
     return {"type": "text", "influence_conversation": False, "mappings": mappings or [{"type": "custom"}]}
 

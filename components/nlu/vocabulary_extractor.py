@@ -33,7 +33,7 @@ _word = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
-    """Finds areas, equipment, positions, kinds and names of exercises, minutes and ordinals.
+    """Finds areas, equipment, positions, kinds, levels and names of exercises, minutes, counts and ordinals.
 
     Values are the library's own: `knee`, `resistance band`, an exercise's slug; `duration` is in minutes,
     `ordinal` counts from 1, the last one is -1. Longer phrases go before shorter ones, exact before similar.
@@ -103,6 +103,7 @@ class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
                     if meaning := self._phrases[match]:
                         entity, value = meaning
                         found.append(_entity(entity, value, span[0].start(), span[-1].end()))
+        found += _counts(lower)  # these cover words that other entities need too: "one easy stretch"
         return sorted(_unique(found), key=lambda entity: entity["start"])
 
     def _look_up(self, phrase: str, exact: bool) -> str | None:
@@ -158,6 +159,22 @@ def _singular_apostrophe(word: str) -> str:
 
 def _entity(entity: str, value: Any, start: int, end: int) -> dict[str, Any]:
     return {"entity": entity, "value": value, "start": start, "end": end, "confidence_entity": 1.0}
+
+
+# "one easy exercise", "three stretches", "just one"; not "the second one".
+_COUNTS = {"one": 1, "1": 1, "a single": 1, "two": 2, "2": 2, "a couple of": 2, "three": 3, "3": 3, "four": 4, "4": 4}
+_COUNTS |= {"five": 5, "5": 5, "six": 6, "6": 6}
+_quality = "easy|easier|simple|good|quick|short|gentle|safe|basic|small|nice|hard|strong|different"
+_count = re.compile(
+    rf"\b({'|'.join(_COUNTS)}) (?:(?:{_quality}) )*(?:exercises?|stretch(?:es)?|moves?)\b"
+    rf"|\b(?:just|only) (one)\b(?! (?:leg|side|foot|knee|thing|question))"
+    rf"|\bjust (?:give|show|tell) me (?:an?|some) (?:\w+ ){{0,2}}(exercise|stretch|move)\b"
+)
+
+
+def _counts(text: str) -> list[dict[str, Any]]:
+    matches = _count.finditer(text)
+    return [_entity("count", _COUNTS.get(match[1] or match[2], 1), *match.span()) for match in matches]
 
 
 def _unique(entities: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from library.seed import seed
 from library.session import engine
+from tests.support.actions import Conversation
 
 
 def _server_binaries() -> Path | None:
@@ -91,3 +92,10 @@ def sqlite_library(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"sqlite:///{tmp_path_factory.mktemp('library')}/exercises.db"
     seed(url)
     return url
+
+
+@pytest.fixture
+def talk(shared_library: str, monkeypatch: pytest.MonkeyPatch) -> Conversation:
+    """A conversation with the actions, on each kind of server."""
+    monkeypatch.setenv("DATABASE_URL", shared_library)
+    return Conversation()

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from jsonschema import validate
 from rasa_sdk import Action
-from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.find_exercises import FindExercises
 from actions.resilience import resilient
-from library.content import read_content
+from library.content import FOLDER, read_content
 from settings import ROOT
+from tests.support.actions import Conversation, titles
 
 CAUTION = "Stop and see a doctor if you feel tingling, numbness or burning."
 EXERCISE_ACTIONS = [
@@ -33,52 +34,6 @@ APOLOGY = {
     "response": "utter_action_failed",
     "titles": ["Causes of tightness", "How to loosen them", "When to see a doctor"],
 }
-
-
-class Conversation:
-    """A conversation with the action server's executor, which keeps the slots that the actions set."""
-
-    def __init__(self, **slots: Any) -> None:
-        self.slots: dict[str, Any] = slots
-        self.executor = ActionExecutor()
-        self.executor.register_package("actions")
-
-    async def ask(self, action: str, intent: str = "find_exercises", **entities: Any) -> list[dict[str, Any]]:
-        """Runs an action after a message with these entities and returns what is said."""
-        message = {
-            "text": "as the entities say",
-            "intent": {"name": intent, "confidence": 1.0},
-            "intent_ranking": [{"name": "nlu_fallback"}, {"name": "greet"}],  # not to be believed
-            "entities": [
-                {"entity": name, "value": value}
-                for name, values in entities.items()
-                for value in (values if isinstance(values, list) else [values])
-            ],
-        }
-        tracker = {"sender_id": "somebody", "slots": dict(self.slots), "latest_message": message, "events": []}
-        rest = {"paused": False, "followup_action": None, "active_loop": {}, "latest_action_name": None}
-        call = {"next_action": action, "sender_id": "somebody", "domain": {}, "tracker": {**tracker, **rest}}
-        answer = await self.executor.run(call)
-        for event in answer["events"]:
-            assert event["event"] == "slot"
-            assert event["name"] not in ("safety_hold", "exercise_hold")
-            self.slots[event["name"]] = event["value"]
-        return answer["responses"]
-
-    async def hear(self, action: str, intent: str = "find_exercises", **entities: Any) -> str:
-        """Runs an action and returns its one text."""
-        (reply,) = await self.ask(action, intent, **entities)
-        return reply["text"]
-
-
-def titles(reply: dict[str, Any]) -> list[str]:
-    return [button["title"] for button in reply["buttons"]]
-
-
-@pytest.fixture
-def talk(shared_library: str, monkeypatch: pytest.MonkeyPatch) -> Conversation:
-    monkeypatch.setenv("DATABASE_URL", shared_library)
-    return Conversation()
 
 
 async def test_a_search(talk: Conversation) -> None:
@@ -100,7 +55,7 @@ async def test_a_search(talk: Conversation) -> None:
             "payload": '/ask_exercise_howto{"exercise": "vertical-hamstring-stretch"}',
         },
         {"title": "Cat and camel", "payload": '/ask_exercise_howto{"exercise": "cat-camel"}'},
-        {"title": "Show all 6", "payload": "/show_all"},
+        {"title": "Show all 9", "payload": "/show_all"},
         {"title": "Something else", "payload": "/next_exercise"},
     ]
     assert talk.slots == {
@@ -112,10 +67,14 @@ async def test_a_search(talk: Conversation) -> None:
             "minutes": None,
             "level": None,
             "cause": None,
+            "warm_up": None,
             "shown": 3,
+            "page": 3,
+            "routine": None,
         },
         "last_exercises": ["seated-hamstring-stretch", "vertical-hamstring-stretch", "cat-camel"],
         "current_exercise": None,
+        "focus": "list",
     }
 
 
@@ -221,7 +180,7 @@ async def test_a_whole_exercise(talk: Conversation) -> None:
         f"Stop if the pull turns into a sharp pain. {CAUTION}"
     )
     assert titles(reply) == ["Harder", "Something else", "Daily routine"]
-    assert talk.slots == {"current_exercise": "seated-hamstring-stretch"}
+    assert talk.slots == {"current_exercise": "seated-hamstring-stretch", "focus": "exercise"}
     card = reply["custom"]
     assert card["dose"]["text"] == "Hold 30 seconds on each side, twice a day."
     assert (card["name"], card["kind"], card["position"], card["level"]) == (
@@ -234,7 +193,7 @@ CARD = {
     "type": "object",
     "required": [
         *("type", "slug", "name", "kind", "position", "level", "dose", "equipment", "areas", "steps", "cues"),
-        *("feel", "mistakes", "stop_if", "source", "picture", "picture_text"),
+        *("feel", "mistakes", "stop_if", "source"),
     ],
     "properties": {
         "type": {"const": "exercise"},
@@ -257,7 +216,8 @@ async def test_every_exercise_can_be_explained(sqlite_library: str, monkeypatch:
     assert reply["text"].endswith(CAUTION)
     validate(reply["custom"], CARD)
     assert reply["custom"]["slug"] == slug
-    assert reply["custom"]["picture"] == f"/pictures/{slug}.svg"
+    drawn = (FOLDER / "poses" / f"{slug}.yml").exists()
+    assert reply["custom"].get("picture") == (f"/pictures/{slug}.svg" if drawn else None)
 
 
 async def test_a_picture_with_its_steps(talk: Conversation) -> None:
@@ -329,7 +289,7 @@ async def test_easier_and_harder(talk: Conversation) -> None:
 async def test_easier_than_a_list_is_a_list(talk: Conversation) -> None:
     await talk.ask("action_find_exercises", body_area="low back", exercise_type="stretch")
     text = await talk.hear("action_adjust_level", "ask_easier")
-    assert text.startswith("Here are stretches for your low back, easy ones:\n")
+    assert text.startswith("Here are easy stretches for your low back:\n")
     assert talk.slots["last_search"]["level"] == "easy"
 
 
@@ -361,7 +321,132 @@ async def test_tight_hip_flexors_mean_strength_and_no_hamstring_stretch(talk: Co
         "I'd leave the toe touch out for now. Your hip flexors are the likely cause, so I leave hamstring stretches "
         "out: strengthening helps more. These suit you better:"
     )
-    assert titles(reply) == ["Straight leg raise", "Hamstring curl", "Glute bridge"]
+    assert titles(reply) == ["Straight leg raise", "Hamstring curl", "Bridge hold"]
+
+
+@pytest.mark.parametrize(
+    ("slots", "words"),
+    [
+        ({"operation": True}, "After an operation, only your surgeon or physiotherapist sets"),
+        ({"injury_days": 4}, "That injury is still fresh or not healed"),
+        ({"sit_bone_pain": True, "age": 14}, "While you are still growing, pain at one spot of the sit bone"),
+    ],
+)
+@pytest.mark.parametrize("action", EXERCISE_ACTIONS)
+async def test_states_that_leave_nothing_are_said_as_such(
+    talk: Conversation, action: str, slots: dict[str, Any], words: str
+) -> None:
+    talk.slots.update(slots)
+    (reply,) = await talk.ask(action, exercise="toe-touch", body_area="knee")
+    assert reply["text"].startswith(words)
+    assert titles(reply) == ["When to see a doctor", "Causes of tightness"]
+
+
+@pytest.mark.parametrize(
+    ("slots", "note", "never"),
+    [
+        (
+            {"cannot": ["floor"]},
+            "Left out: lying and kneeling ones, because you can't get down on the floor.",
+            {"floor"},
+        ),
+        (
+            {"cannot": ["kneel"], "pregnant": True, "pregnancy_weeks": 24},
+            "Left out: ones flat on your back or front, because they are not for pregnancy after 16 weeks; "
+            "kneeling ones, because you can't kneel.",
+            {"kneel", "lie_on_back", "lie_on_front"},
+        ),
+    ],
+)
+async def test_what_a_state_leaves_out_is_said_with_its_reason(
+    talk: Conversation, slots: dict[str, Any], note: str, never: set[str]
+) -> None:
+    talk.slots.update(slots)
+    text = await talk.hear("action_find_exercises", exercise_type="strengthen")
+    assert f"\n{note}\n{CAUTION}" in text
+    demands = {exercise["slug"]: exercise["demands"] for exercise in read_content()}
+    for _ in range(25):
+        assert never.isdisjoint(demand for slug in talk.slots["last_exercises"] for demand in demands[slug])
+        await talk.ask("action_next_exercise", "next_exercise")
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        {"likely_causes": ["previous_injury", "hip_flexors"]},
+        {"likely_causes": ["previous_injury"]},
+        {"likely_causes": ["hip_flexors"]},
+        {"hypermobile": True},
+        {"sit_bone_pain": True},
+        {"posture_sign": "long_weak"},
+        {"sore": True},
+    ],
+)
+async def test_who_needs_strength_is_never_shown_a_hamstring_stretch(talk: Conversation, slots: dict[str, Any]) -> None:
+    talk.slots.update(slots)
+    stretches = {exercise["slug"] for exercise in read_content() if exercise.get("stretches_hamstring")}
+    for action in ("action_show_routine", "action_find_exercises", *["action_next_exercise"] * 20):
+        await talk.ask(action, "ask_routine" if action == "action_show_routine" else "find_exercises")
+        assert stretches.isdisjoint(talk.slots["last_exercises"])
+    (reply,) = await talk.ask("action_explain_exercise", "ask_exercise_howto", exercise="seated-hamstring-stretch")
+    assert reply["text"].startswith("I'd leave the seated hamstring stretch out for now. ")
+
+
+async def test_an_exercise_that_a_state_rules_out_is_refused_with_its_reason(talk: Conversation) -> None:
+    talk.slots["cannot"] = ["kneel"]
+    text = await talk.hear("action_explain_exercise", "ask_exercise_howto", exercise="bird dog")
+    assert text == (
+        "I'd leave the bird dog out for now. Left out: kneeling ones, because you can't kneel. These suit you better:"
+    )
+
+
+async def test_a_part_of_the_body_that_the_library_lacks_is_named(talk: Conversation) -> None:
+    text = await talk.hear("action_find_exercises", exercise_type="stretch", other_body_part="neck")
+    assert text.startswith("I have nothing for your neck: ")
+    both = await talk.hear("action_find_exercises", body_area="low back", other_body_part="neck")
+    assert both.startswith("Here are exercises for your low back:")
+
+
+async def test_one_easy_exercise(talk: Conversation) -> None:
+    (reply,) = await talk.ask("action_find_exercises", count=1, level="easy")
+    assert reply["text"] == (
+        "**Toe touch**\n"
+        "1. Stand, or sit, with one leg straight out in front, its heel down or propped on something low.\n"
+        "2. Keep the other knee bent.\n"
+        "3. Hinge at the hips with a straight back and bring your chest towards the front leg.\n"
+        "4. Hold 10 to 20 seconds, then change legs.\n"
+        f"Hold 10 to 20 seconds on each side, twice a day.\n{CAUTION}"
+    )
+    assert reply["custom"]["slug"] == "toe-touch"
+    assert (talk.slots["current_exercise"], talk.slots["focus"]) == ("toe-touch", "exercise")
+    another = await talk.hear("action_next_exercise", "next_exercise")
+    assert "Toe touch" not in another and "2." not in another
+
+
+async def test_five_minutes_beside_the_truck(talk: Conversation) -> None:
+    text = await talk.hear("action_find_exercises", position="standing", duration=5, place="travel")
+    assert text.startswith("Here are exercises for your thighs, while standing, 5 minutes or less:\n1. Toe touch: ")
+    text = await talk.hear("action_find_exercises", duration=5, place="travel")
+    assert text.startswith("Here are exercises for your thighs, while standing, without equipment, 5 minutes or less:")
+
+
+async def test_a_warm_up_moves(talk: Conversation) -> None:
+    text = await talk.hear("action_find_exercises", moment="before", exercise_type="stretch")
+    assert text.startswith("Here are moving warm-ups:\n1. Leg swings: ")
+
+
+async def test_ten_minutes_at_a_desk_then_a_shorter_version_then_a_list(talk: Conversation) -> None:
+    minutes = {exercise["slug"]: exercise["minutes"] for exercise in read_content()}
+    positions = {exercise["slug"]: exercise["position"] for exercise in read_content()}
+    text = await talk.hear("action_show_routine", "ask_routine", duration=10, position="sitting")
+    assert text.startswith("Your routine, about 10 minutes while sitting:\n1. ")
+    assert sum(minutes[slug] for slug in talk.slots["last_exercises"]) == 10
+    assert {positions[slug] for slug in talk.slots["last_exercises"]} == {"sitting"}
+    shorter = await talk.hear("action_find_exercises", "refine_search", comparison="shorter")
+    assert shorter.startswith("Your routine, about 3 minutes while sitting:\n1. ")
+    assert sum(minutes[slug] for slug in talk.slots["last_exercises"]) == 3
+    written = await talk.hear("action_show_all_exercises", "show_all")
+    assert written.startswith("Your routine, about 3 minutes, to copy:\n- [ ] ")
 
 
 async def test_a_nerve_means_no_stretch(talk: Conversation) -> None:

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from actions.exercise_speech import describe_dose
 from components.nlu.vocabulary_extractor import VOCABULARY
 from library import terms
 from library.content import FOLDER, ContentError, read_content, to_row
+from library.templates import render
 
 EXERCISES = {exercise["slug"]: exercise for exercise in read_content()}
 
 
 def test_doses_of_the_article() -> None:
     article = {slug for slug, exercise in EXERCISES.items() if exercise.get("in_article")}
-    assert {slug: describe_dose(to_row(EXERCISES[slug])) for slug in article} == {
+    assert {slug: render("dose", e=to_row(EXERCISES[slug])) for slug in article} == {
         "seated-hamstring-stretch": "Hold 30 seconds on each side, twice a day.",
         "vertical-hamstring-stretch": "Hold 10 to 20 seconds, 2 times on each side, twice a day. Take your time.",
         "hamstring-curl": "Hold 1 second, 10 times, 3 days a week.",
@@ -139,6 +139,12 @@ def _replace(folder: Path, old: str, new: str) -> None:
             "contraindicated: [neural_tension]",
             "toe-touch is a stretch: its field contraindicated must name hip_flexors.",
         ),
+        (
+            "demands: [stand, bend]",
+            "demands: [bend]",
+            "toe-touch: its field demands must name one of stand, hands.",
+        ),
+        ("level: easy", "level: easy\n    avoid_states: [tired]", "toe-touch: no restriction is called tired."),
     ],
 )
 def test_wrong_content_is_named(copy: Path, old: str, new: str, message: str) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from library import terms
 from library.content import read_content
 from library.models import Exercise
-from library.queries import IMPORTANCE, Criteria, Hit, State, best, by_name, by_slug, resolve_name, search
+from library.queries import IMPORTANCE, Criteria, Hit, State, best, by_name, by_slug, left_out, resolve_name, search
+from library.restrictions import read_restrictions
 from library.session import library_session
 
 EXERCISES = {exercise["slug"]: exercise for exercise in read_content()}
@@ -33,6 +34,11 @@ CRITERIA = st.builds(
     level=optional(terms.LEVELS),
     cause=optional(terms.CAUSES),
 )
+RESTRICTIONS = st.lists(
+    st.sampled_from([name for name, restriction in read_restrictions().items() if not restriction.everything]),
+    unique=True,
+    max_size=2,
+).map(tuple)
 CAUSES = st.lists(st.sampled_from(terms.CAUSES), unique=True).map(tuple)
 
 
@@ -45,8 +51,8 @@ CAUSES = st.lists(st.sampled_from(terms.CAUSES), unique=True).map(tuple)
         (Criteria(kind="stretch", equipment=("resistance band",)), ["vertical-hamstring-stretch", "toe-touch"]),
         (Criteria(position="sitting", area="low back"), ["seated-hamstring-stretch", "sit-tall-reset"]),
         (Criteria(area="knee", equipment=("none",)), ["straight-leg-raise", "quadriceps-strengthening"]),
-        (Criteria(minutes=1), ["walking-break", "sit-tall-reset"]),
-        (Criteria(level="hard"), ["downward-dog", "plank"]),
+        (Criteria(minutes=1), ["walking-break", "desk-hinge-stretch"]),
+        (Criteria(level="hard"), ["assisted-nordic-curl", "downward-dog"]),
         (Criteria(cause="hip_flexors"), ["abdominal-activation", "straight-leg-raise"]),
         (Criteria(equipment=("foam roller",), area="thigh"), ["front-thigh-roll", "toe-touch"]),
         (
@@ -89,21 +95,22 @@ def test_both_kinds_of_database_answer_alike(shared_library: str, sqlite_library
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(criteria=CRITERIA, causes=CAUSES)
+@given(criteria=CRITERIA, causes=CAUSES, restrictions=RESTRICTIONS)
 def test_never_empty_never_forbidden_always_the_same(
-    sqlite_library: str, criteria: Criteria, causes: tuple[str, ...]
+    sqlite_library: str, criteria: Criteria, causes: tuple[str, ...], restrictions: tuple[str, ...]
 ) -> None:
-    state = State(causes=causes)
+    state = State(causes=causes, restrictions=restrictions)
     with library_session(sqlite_library) as session:
         hits = search(session, criteria, state)
         again = search(session, criteria, state)
     assert hits
     assert slugs(hits) == slugs(again)
     assert len(set(slugs(hits))) == len(hits)
-    forbidding = {*causes[:1], *({criteria.cause} - {None}), *({"neural_tension"} & {*causes})}
+    forbidding = {*causes[:1], *({criteria.cause} - {None}), *({"neural_tension", "hip_flexors"} & {*causes})}
     for hit in hits:
         written = EXERCISES[hit.exercise.slug]
         assert not forbidding & set(written.get("contraindicated", []))
+        assert not any(read_restrictions()[name].concerns(written) for name in restrictions)
         if "hip_flexors" in forbidding:
             assert not written.get("stretches_hamstring")
         if "neural_tension" in forbidding:
@@ -140,6 +147,33 @@ def test_a_hold_gives_nothing_at_all(
         assert search(session, criteria, held) == []
         assert by_slug(session, slug, held) is None
         assert by_name(session, EXERCISES[slug]["name"], held) is None
+
+
+@pytest.mark.parametrize("name", [name for name, entry in read_restrictions().items() if entry.everything])
+def test_a_state_that_leaves_nothing(sqlite_library: str, name: str) -> None:
+    state = State(restrictions=("older", name))
+    assert state.stopped_by is not None and state.stopped_by.instead
+    with library_session(sqlite_library) as session:
+        assert search(session, state=state) == []
+        assert by_slug(session, "walking-break", state) is None
+
+
+def test_what_a_person_lacks_is_not_needed(shared_library: str) -> None:
+    state = State(lacks=("resistance band", "wall", "leg-curl machine"))
+    with library_session(shared_library) as session:
+        found = slugs(search(session, state=state))
+        assert by_slug(session, "vertical-hamstring-stretch", state) is None
+        assert by_slug(session, "vertical-hamstring-stretch", State(lacks=("wall",))) is not None
+    assert "hamstring-curl" not in found
+    assert "leg-swings" in found  # a chair will do
+
+
+def test_what_was_left_out_is_named(shared_library: str) -> None:
+    state = State(causes=("sitting", "hip_flexors"), restrictions=("cannot_floor", "cannot_hands"))
+    with library_session(shared_library) as session:
+        assert left_out(session, Criteria(area="foot", kind="strengthen"), state) == []
+        assert left_out(session, Criteria(area="knee", kind="strengthen"), state) == ["cannot_floor", "cannot_hands"]
+        assert left_out(session, Criteria(area="thigh", kind="stretch", position="sitting"), state) == ["hip_flexors"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ def test_changed_content_arrives_and_removed_content_goes(empty_library: str, tm
     shutil.copytree(FOLDER, folder)
     seed(empty_library, folder)
     (folder / "general.yml").unlink()  # toe touch, downward dog
+    supported = (folder / "supported.yml").read_text(encoding="utf-8")
+    (folder / "supported.yml").write_text(supported.replace("    progression: downward-dog\n", ""), encoding="utf-8")
     low_back = (folder / "low_back.yml").read_text(encoding="utf-8")
     changed = low_back.replace("    progression: downward-dog\n", "").replace("hold_seconds: 30", "hold_seconds: 25")
     (folder / "low_back.yml").write_text(changed, encoding="utf-8")

@@ -1,19 +1,10 @@
-"""Actions about the conversation itself: saying it again, and starting afresh."""
+"""Saying again what was said last."""
 
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
-
-# Everything a person told or was shown. Never the hold after a report: that is the safety policy's.
-FORGOTTEN = [
-    *("body_area", "exercise", "exercise_type", "equipment", "position", "duration", "ordinal"),
-    *("last_exercises", "current_exercise", "last_search"),
-    *("nerve_signs", "recent_injury", "old_injury", "sitting_hours", "pain_area", "posture_sign", "training_load"),
-    *("answers_confirmed", "question_number", "question_count", "question_misses"),
-    "likely_causes",
-]
 
 
 class RepeatReply(Action):
@@ -34,19 +25,6 @@ class RepeatReply(Action):
         if not messages:
             dispatcher.utter_message(response="utter_nothing_to_repeat")
         return []
-
-
-class StartOver(Action):
-    """Forgets answers, searches and results."""
-
-    def name(self) -> str:
-        """Returns the action's name."""
-        return "action_start_over"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Empties the slots of `FORGOTTEN`."""
-        dispatcher.utter_message(response="utter_started_over")
-        return [SlotSet(slot, None) for slot in FORGOTTEN]
 
 
 def last_messages(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
