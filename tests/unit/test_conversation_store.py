@@ -18,7 +18,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Sess
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from conversations import store as store_module
-from conversations.event_log import StorageError
+from conversations.database import StorageError
 from conversations.exclusive import DatabaseInUse, NoDatabase
 from conversations.recent import Recent, note_saved
 from conversations.store import ConversationStore
