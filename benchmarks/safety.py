@@ -91,17 +91,17 @@ def report(level_of: Level, messages: Iterable[Labelled], show: bool) -> None:
         if sum(right_ones) < count:
             print(f"    {kind}: {percent(sum(right_ones), count)}")
     harmless = [(len(message["text"].split()), answer) for message, answer in seen if message["level"] == "none"]
-    for name, wrong in (
+    for label, wrong in (
         ("alarms", ALARMS),
         *((f"  {level}", (level,)) for level in reversed(ALARMS)),
         ("screening questions", ("unclear",)),
     ):
-        parts = [f"harmless: {name:20} {percent(sum(answer in wrong for _, answer in harmless), len(harmless))}"]
+        parts = [f"harmless: {label:20} {percent(sum(answer in wrong for _, answer in harmless), len(harmless))}"]
         for least, most in LENGTHS:
             some = [answer for words, answer in harmless if least <= words <= most]
             if some:
-                share = 100 * sum(answer in wrong for answer in some) / len(some)
-                parts.append(f"{least}-{most if most < 1000 else ''} words {share:.1f} %")
+                rate = 100 * sum(answer in wrong for answer in some) / len(some)
+                parts.append(f"{least}-{most if most < 1000 else ''} words {rate:.1f} %")
         print("  " + "; ".join(parts))
     if show:
         for message, answer in sorted(seen, key=lambda pair: -rank(pair[0]["level"])):
