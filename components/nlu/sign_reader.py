@@ -42,7 +42,11 @@ class SignReader(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SignReader":
         """Creates a reader that has learned nothing yet."""
         return cls(model_storage, resource)
