@@ -93,8 +93,8 @@ def questions() -> dict[str, Question]:
     }
 
 
-def questions_domain() -> dict[str, Any]:
-    """Returns the part of the domain that the questions make: their responses."""
+def questions_domain() -> dict[str, list[dict[str, Any]]]:
+    """Returns the responses that the questions make, by name."""
     responses: dict[str, list[dict[str, Any]]] = {}
     for question in questions().values():
         buttons = question.choices()
@@ -116,7 +116,7 @@ def questions_domain() -> dict[str, Any]:
                 {"condition": _misses(2), **way_out},
                 _variant(number + question.text, buttons),
             ]
-    return {"responses": responses}
+    return responses
 
 
 def read_screen(events: Iterable[dict[str, Any]]) -> Screen:

@@ -186,7 +186,7 @@ def _kind(clause: str, about_signs: bool) -> str:
         return "soft"
     if _phrases("yes").fullmatch(said):
         return "yes"
-    if _phrases("hopes").fullmatch(said) or _phrases("limits").fullmatch(said):
+    if _phrases("hopes").fullmatch(said) or (not asked and _phrases("limits").fullmatch(said)):
         return "limit"
     if _phrases("doubt").search(clause):
         return "doubt"

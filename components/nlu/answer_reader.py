@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.constants import INTENT_NAME_KEY as NAME
 from rasa.shared.nlu.training_data.message import Message
 
+from library.answers import read_answers
 from library.question_answers import read_answer, take_offer
 from library.questions import ANSWER, FORM, SUMMARY, WHY, Question, Screen, questions, read_screen
 from library.replies import is_accepted, is_wish
@@ -104,4 +105,6 @@ def _rewrite(message: Message, payload: str) -> None:
 
 @cache
 def _offers() -> dict[str, str]:
-    return yaml.safe_load(OFFERS.read_text(encoding="utf-8"))
+    """Returns what a "yes" means after a response, where it is not its first button."""
+    said = yaml.safe_load(OFFERS.read_text(encoding="utf-8"))
+    return said | {answer.response: answer.offer for answer in read_answers().values() if answer.offer}

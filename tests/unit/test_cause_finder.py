@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from actions.assessment import impossible
+from actions.assessment_form import impossible
 from rasa_sdk.executor import ActionExecutor
 
 from library.questions import FORM, questions
