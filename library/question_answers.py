@@ -8,8 +8,8 @@ from rapidfuzz import fuzz
 
 from library.facts import read_answer as read_fact
 from library.facts import read_facts
-from library.questions import UNSURE, Button, Question
-from library.replies import bare, before_wish, is_accepted, read_control, read_number, read_yes_no
+from library.questions import UNSURE, Button, Question, questions
+from library.replies import bare, before_wish, is_accepted, is_doubt, is_wish, read_control, read_number, read_yes_no
 
 # How alike (0 to 100) a misspelt title must be, and how long, for it to be no other word.
 SIMILAR, LONG = 88, 7
@@ -28,6 +28,12 @@ _fresh = re.compile(
     r"|recent\w*|just now)\b"
 )
 _injury = re.compile(r"\b(?:pull|tear|tore|torn|strain|injur|pop|rip|snap)")
+_corrects = re.compile(
+    r"\b(?:wait|sorry|actually|i said|i meant|meant|correction|change|make (?:it|that)|instead|not)\b"
+)
+_before_correction = re.compile(
+    r"(?is)^.*\b(?:but|meant|actually|it'?s|make it|make that|more like|to|wait|sorry)\b|\bnot\b.*$"
+)
 _others = re.compile(r"\b(?:them|him|her|his|hers|theirs|not (?:for |about )?me|my \w+)\b")
 _agrees = re.compile(r"(?is)(?:yes|yeah|yep|right|correct|exactly|true)\b[\s,.!:-]+(.+)")
 _has_one = re.compile(r"\b(?:i do|i have|i did|both|all|one of|some|unfortunately|sadly)\b")
@@ -69,11 +75,21 @@ def take_offer(buttons: Sequence[Button], text: str) -> str | None:
     return first if first.startswith("/") and is_accepted(text) else None
 
 
+def read_correction(text: str) -> tuple[Question, Any] | None:
+    """Returns the question that a correction is about and its new answer: "wait, I said 9 hours but it's 3"."""
+    said = bare(text)
+    if not _corrects.search(said) or is_wish(text):
+        return None
+    about = next((q for q in questions().values() if set(q.about) & set(said.split())), None)
+    value = about and read_fact(about.name, _before_correction.sub("", text))
+    return (about, value) if about and value is not None else None
+
+
 def _read_choice(question: Question, text: str) -> Any:
     answer = " ".join(before_wish(text).split()[:BEGINNING])
     if not answer:
         return None
-    doubted = read_yes_no(answer, about_signs=False) == UNSURE
+    doubted = is_doubt(answer)
     if doubted and question.kind == "choice":
         return UNSURE
     value = _whom(text) if question.name == "whose" else read_fact(question.name, answer)

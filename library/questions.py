@@ -27,7 +27,7 @@ class Question:
     `kind` is "signs" (a yes/no question about signs), "yes_no", "denial" (it states that there are no signs, and
     "none" agrees), "number" or "choice". `partly` says what a limited yes counts as. `again` asks in other words after
     a first miss, `way_out` after a second, `explain` says why it is asked and what it means. `label` and `said` word
-    the answer in the cause finder's summary.
+    the answer in the cause finder's summary; `about` are words by which a correction of it is known.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Question:
     label: str = ""
     said: Any = ""
     way_out_buttons: list[Button] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
 
     @property
     def ask(self) -> str:
