@@ -27,7 +27,7 @@ class Question:
     `kind` is "signs" (a yes/no question about signs), "yes_no", "denial" (it states that there are no signs, and
     "none" agrees), "number" or "choice". `partly` says what a limited yes counts as. `again` asks in other words after
     a first miss, `way_out` after a second, `explain` says why it is asked and what it means. `label` and `said` word
-    the answer in the cause finder's summary.
+    the answer in the cause finder's summary; `about` are words by which a correction of it is known.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Question:
     label: str = ""
     said: Any = ""
     way_out_buttons: list[Button] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
 
     @property
     def ask(self) -> str:
@@ -93,8 +94,8 @@ def questions() -> dict[str, Question]:
     }
 
 
-def questions_domain() -> dict[str, Any]:
-    """Returns the part of the domain that the questions make: their responses."""
+def questions_domain() -> dict[str, list[dict[str, Any]]]:
+    """Returns the responses that the questions make, by name."""
     responses: dict[str, list[dict[str, Any]]] = {}
     for question in questions().values():
         buttons = question.choices()
@@ -116,7 +117,7 @@ def questions_domain() -> dict[str, Any]:
                 {"condition": _misses(2), **way_out},
                 _variant(number + question.text, buttons),
             ]
-    return {"responses": responses}
+    return responses
 
 
 def read_screen(events: Iterable[dict[str, Any]]) -> Screen:

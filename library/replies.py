@@ -117,6 +117,11 @@ def read_control(text: str) -> str | None:
     return "why" if meant and len(said.split()) <= SHORT else None
 
 
+def is_doubt(text: str) -> bool:
+    """Returns whether the message says that the person doesn't know."""
+    return any(_kind(clause, False) == "doubt" for clause in _clauses(text))
+
+
 def is_wish(text: str) -> bool:
     """Returns whether the message asks or wishes for something, and so answers nothing."""
     return any(_kind(clause, True) == "wish" for clause in _clauses(text))
@@ -186,7 +191,7 @@ def _kind(clause: str, about_signs: bool) -> str:
         return "soft"
     if _phrases("yes").fullmatch(said):
         return "yes"
-    if _phrases("hopes").fullmatch(said) or _phrases("limits").fullmatch(said):
+    if _phrases("hopes").fullmatch(said) or (not asked and _phrases("limits").fullmatch(said)):
         return "limit"
     if _phrases("doubt").search(clause):
         return "doubt"

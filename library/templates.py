@@ -15,7 +15,7 @@ BUTTONS = "buttons.yml"
 Button = dict[str, str]
 
 
-def render(name: str, **values: Any) -> str:
+def render(name: str, /, **values: Any) -> str:
     """Returns the text of a template.
 
     Args:
@@ -29,7 +29,7 @@ def render(name: str, **values: Any) -> str:
     return _environment().get_template(name).render(**values).strip()
 
 
-def button(name: str, **values: Any) -> Button:
+def button(name: str, /, **values: Any) -> Button:
     """Returns a button of data/replies/buttons.yml with its gaps filled."""
     return {key: template.render(**values) for key, template in _buttons()[name].items()}
 

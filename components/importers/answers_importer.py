@@ -1,4 +1,4 @@
-"""Importer: adds intents, responses, rules and examples made of data/answers and data/follow_ups to Rasa's files.
+"""Importer: adds what data/answers, data/follow_ups and data/questions make to Rasa's files.
 
 Named under `importers:` in config.yml, Rasa's extension point for training data.
 """
@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from library.answers import Answer, read_answers
 from library.follow_ups import read_follow_ups
+from library.questions import questions_domain
 
 HOLD = [{"type": "slot", "name": "exercise_hold", "value": True}]
 VERSION = "3.1"
@@ -22,10 +23,10 @@ FORM = "assessment_form"
 
 
 class AnswersImporter(RasaFileImporter):
-    """Reads Rasa's own files, data/answers and data/follow_ups."""
+    """Reads Rasa's own files, data/answers, data/follow_ups and data/questions."""
 
     def get_domain(self) -> Domain:
-        """Returns domain.yml with the answers' intents and responses, and the slot `topic` that these intents set.
+        """Returns domain.yml with intents and responses of answers and questions, and the slot `topic`.
 
         Raises:
             AnswersError: An entry is wrong; the text says where and what to do.
@@ -34,7 +35,7 @@ class AnswersImporter(RasaFileImporter):
         made = {
             "version": VERSION,
             "intents": [*answers, *(follow_up.intent for follow_up in read_follow_ups().values())],
-            "responses": {answer.response: responses(answer) for answer in answers.values()},
+            "responses": {answer.response: responses(answer) for answer in answers.values()} | questions_domain(),
             "slots": {"topic": topic_slot(answers.values()), "focus": focus_slot(answers.values())},
         }
         return super().get_domain().merge(Domain.from_dict(made))

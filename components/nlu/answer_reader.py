@@ -14,7 +14,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.constants import INTENT_NAME_KEY as NAME
 from rasa.shared.nlu.training_data.message import Message
 
-from library.question_answers import read_answer, take_offer
+from library.answers import read_answers
+from library.question_answers import read_answer, read_correction, take_offer
 from library.questions import ANSWER, FORM, SUMMARY, WHY, Question, Screen, questions, read_screen
 from library.replies import is_accepted, is_wish
 from settings import ROOT
@@ -59,6 +60,9 @@ def _payload(screen: Screen, text: str, intent: str | None) -> str | None:
     """Returns what the button would have sent that the message stands for."""
     if screen.question:
         question = questions()[screen.question]
+        correction = read_correction(text) if question.in_form else None
+        if correction and correction[0] != question:
+            return correction[0].payload(correction[1])
         value = read_answer(question, text, was_explained(screen, question))
         if value is None and intent == "explain_question":
             value = WHY
@@ -104,4 +108,6 @@ def _rewrite(message: Message, payload: str) -> None:
 
 @cache
 def _offers() -> dict[str, str]:
-    return yaml.safe_load(OFFERS.read_text(encoding="utf-8"))
+    """Returns what a "yes" means after a response, where it is not its first button."""
+    said = yaml.safe_load(OFFERS.read_text(encoding="utf-8"))
+    return said | {answer.response: answer.offer for answer in read_answers().values() if answer.offer}

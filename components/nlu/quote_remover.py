@@ -14,10 +14,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-# How alike (0 to 100) a copy must be, and how many words long where it isn't marked as a quote.
-SIMILAR, WORDS = 90, 8
+# How alike (0 to 100) a copy must be, and how many words long where it isn't marked as a quote: people say
+# "let's go on with the questions" themselves. Beside a long copy, short ones are copies too.
+SIMILAR, LONG, SHORT = 90, 8, 3
 _quote = re.compile(r"\s*(?:>|&gt;)+\s?(.*)")
-_sentence = re.compile(r"(?<=[.!?])\s+")
+_sentence = re.compile(r"(?<=[.!?])\s+|\n")
 # A line of a list is a choice: whoever copies it chooses it.
 _listed = re.compile(r"\s*(?:[-*\u2022]|\d+[.)])\s")
 _marks = re.compile(r"[^\w\s]")
@@ -56,20 +57,23 @@ def without_quotes(text: str, said: Iterable[str]) -> str:
     # What the assistant quotes are the person's words.
     sentences = [_plain(sentence) for line in lines for sentence in _sentence.split(line) if '"' not in sentence]
     kept = []
+    copied = any(_is_copy(part, sentences, LONG) for part in _sentence.split(text))
     for line in text.splitlines():
         if quoted := _quote.fullmatch(line):
             words = _plain(quoted[1])
             if not any(len(words) <= len(t) and fuzz.partial_ratio(words, t) >= SIMILAR for t in whole):
                 kept.append(quoted[1])
         else:
-            kept.append(" ".join(part for part in _sentence.split(line) if not _is_copy(part, sentences)))
+            kept.append(
+                " ".join(part for part in _sentence.split(line) if not (copied and _is_copy(part, sentences, SHORT)))
+            )
     shorter = "\n".join(kept).strip()
     return shorter if shorter != text.strip() else text
 
 
-def _is_copy(part: str, sentences: list[str]) -> bool:
+def _is_copy(part: str, sentences: list[str], least: int) -> bool:
     words = _plain(part)
-    if len(words.split()) < WORDS:
+    if len(words.split()) < least:
         return False
     return any(fuzz.ratio(words, sentence, score_cutoff=SIMILAR) for sentence in sentences)
 

@@ -1,5 +1,6 @@
 """The answer reader in real trackers: what is on the screen decides what a message answers."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from components.nlu.quote_remover import QuoteRemover
 from library.questions import questions
 from tests.unit.trackers import RESPONSES, pause, said, small_talk, talk
 
-QUESTIONS = {name: question for name, question in questions().items() if name != "answers_confirmed"}
+QUESTIONS = {name: question for name, question in questions().items() if name not in ("answers_confirmed",)}
 OFFERS = [name for name, variants in RESPONSES.items() if any(v.get("buttons") for v in variants[-1:])]
 OFFERS = [
-    name for name in OFFERS if not any("/answer_question" in b["payload"] for b in RESPONSES[name][-1]["buttons"])
+    name for name in OFFERS if all(re.match("/(?!answer_q)", b["payload"]) for b in RESPONSES[name][-1]["buttons"])
 ]
 
 
@@ -109,8 +110,15 @@ def test_facts_beside_an_answer_stay() -> None:
 
 def test_a_correction_answers_the_question_it_is_about() -> None:
     events = [UserUttered("hm"), said("utter_ask_assessment_form_posture_sign")]
-    answer = {"question": "sitting_hours", "value": 3, "sitting_hours": 3}
-    assert read("wait, I said 9 hours but it's 3", *events, sitting_hours=3) == ("answer_question", answer)
+    for text in (
+        "wait, I said 9 hours but it's 3",
+        "sorry, I meant 3 hours",
+        "change the hours to 3",
+        "3 hours, not 9",
+    ):
+        assert read(text, *events) == ("answer_question", {"question": "sitting_hours", "value": 3})
+    answer = {"question": "pain_area", "value": "knee", "pain_area": "knee"}
+    assert read("my knee hurts too", *events, pain_area="knee") == ("answer_question", answer)
 
 
 def test_an_offer_after_a_question_does_not_hide_it() -> None:
