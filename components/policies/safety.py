@@ -64,10 +64,10 @@ CLOSING = {
     *(level.response for level in LEVELS.values()),
     *wordings(),
     *(ASK_WHOSE, f"{ASK_WHOSE}_again", f"{ASK_WHOSE}_way_out", "utter_explain_whose"),
-    *(SAFE, SAFE_AGAIN, REMINDER, KEPT, OTHERS, ADVISE, OTHER_LANGUAGE, CLOSED),
+    *(SAFE, SAFE_AGAIN, CLEAR, LIFTED, OWN, REMINDER, KEPT, OTHERS, ADVISE, OTHER_LANGUAGE, CLOSED),
 }
 # After these the question that was held back is answered.
-FREE = {CLEAR, LIFTED, OWN}
+ANSWER_NOW = {CLEAR: "utter_screening_answer", LIFTED: "utter_hold_lifted_answer", OWN: OWN}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -102,15 +102,18 @@ class SafetyPolicy(HardCodedPolicy):
             action, events = self._answer(tracker)
             known = self._settings.items()
             events = [*events, *(SlotSet(name, value) for name, value in known if tracker.get_slot(name) != value)]
-        if read_hold(tracker).sign == SELF_HARM:
+        hold = read_hold(tracker)
+        if hold.sign == SELF_HARM:
             action = _to_somebody_in_need(action)
+        elif hold.held and action in ANSWER_NOW:
+            action = ANSWER_NOW[action]
         return action, events
 
     def _go_on(self, tracker: DialogueStateTracker, domain: Domain, last: str) -> tuple[str | None, list[Event]]:
         """Returns what follows the action `last` of this turn."""
         hold = read_hold(tracker)
-        if last in FREE:
-            return held.answer(hold.held, domain) if hold.held else (ACTION_LISTEN_NAME, [])
+        if last in ANSWER_NOW.values() and hold.held:
+            return held.answer(hold.held, domain)
         if last == GO_ON:
             return FORM, []
         if last in CLOSING:
