@@ -422,7 +422,8 @@ def test_during_a_hold_the_reader_raises_nothing() -> None:
     talk = Talk()
     talk.say("my foot is numb")
     for level in ("unclear", "see_doctor"):
-        assert talk.say("as if made of wool", reader=level) == ["utter_hold_rephrase"]
+        assert talk.say("as if made of wool", reader=level) == ["utter_hold_noted"]
+    assert "as if made of wool" in talk.slot("report_note")
 
 
 SCREENED_FIRST = sorted(policy()._screened_first)
