@@ -103,7 +103,8 @@ def questions_domain() -> dict[str, list[dict[str, Any]]]:
         if question.kind in ("number", "choice"):
             ways = [*buttons[:-1], {"title": "Skip this one", "payload": question.payload(SKIP)}]
         again, way_out = _variant(question.again, buttons), _variant(question.way_out, ways)
-        explanation = _variant(question.explain, buttons if question.kind not in ("number", "choice") else [])
+        asked_again = question.in_form and question.kind in ("number", "choice")
+        explanation = _variant(question.explain, [] if asked_again else buttons)
         if question.name != SUMMARY:
             responses[question.explanation] = [explanation]
         if not question.in_form:

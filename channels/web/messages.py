@@ -11,7 +11,7 @@ Message = dict[str, Any]
 # Responses that are shown as an alert, and how urgent they are.
 ALERTS = {"utter_emergency": "emergency", "utter_see_doctor": "see_doctor", "utter_acute_injury": "acute_injury"}
 # Responses after which the last alert is settled.
-SETTLED = {"utter_hold_lifted", "utter_screening_clear"}
+SETTLED = {"utter_hold_lifted", "utter_hold_lifted_answer", "utter_screening_clear", "utter_screening_answer"}
 HISTORY = 200  # messages
 
 

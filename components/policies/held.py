@@ -14,7 +14,7 @@ from safety.levels import of_intent
 from settings import ROOT
 
 RULES = ROOT / "data" / "rules"
-LIKELY = 0.3  # confidence from which the second guess, beside a report, is what the person wanted
+LIKELY = 0.5  # confidence from which another guess, beside a report, is what the person wanted
 # Said again without its text: the questions go on where they were.
 RESUME = {"text": "/resume_assessment", "intent": "resume_assessment", "entities": []}
 # Nobody waits for an answer to these.
@@ -44,7 +44,12 @@ def answer(held: dict[str, Any], domain: Domain) -> tuple[str, list[Event]]:
         if mapping.get("type") == "from_intent" and mapping.get("intent") == held["intent"]
     ]
     forget = [SlotSet("held_intent", None), SlotSet("held_message", None)]
-    return first_actions()[held["intent"]], [*forget, ActionExecuted(ACTION_LISTEN_NAME), said, *slots]
+    return first_actions().get(held["intent"], ACTION_LISTEN_NAME), [
+        *forget,
+        ActionExecuted(ACTION_LISTEN_NAME),
+        said,
+        *slots,
+    ]
 
 
 @cache

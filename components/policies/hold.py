@@ -1,6 +1,7 @@
 """The hold on exercises: what a conversation's slots say of it, and the events that open, fill and lift it."""
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -95,8 +96,6 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
     words = list(dict.fromkeys(quote(finding["words"]) for finding in findings if quote(finding["words"])))
     sign = lead.get("sign") or (UNSURE if found.get("unsure") else None)
     quoted = "" if sign in SHOULD_NOT_QUOTE else " and ".join(f'"{word}"' for word in words[:2])
-    before = tracker.get_slot("report_note")
-    note = _note(None if before == SLOTS["report_note"] else before, text) or SLOTS["report_note"]
     others = bool(findings) and all(finding.get("whose") == "other" for finding in findings)
     return [
         SlotSet("report_context", _context(found, findings, sign, others)),
@@ -105,7 +104,7 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
         SlotSet("reported_whose", "other" if others else "self"),
         SlotSet("asks_for", None),
         SlotSet("report_quote", f"You said: {quoted}.\n" if quoted else ""),
-        SlotSet("report_note", note),
+        add_to_note(tracker, text),
         *(SlotSet(name, value) for name, value in spoken_advice(sign, level, lead.get("when")).items()),
     ]
 
@@ -126,28 +125,28 @@ def spoken_advice(sign: str | None, level: str, when: str | None = None) -> dict
     }
 
 
+def add_to_note(tracker: DialogueStateTracker, text: str) -> SlotSet:
+    """Returns the event that adds a message to the note for the doctor."""
+    before = tracker.get_slot("report_note") or ""
+    words = quote(text, NOTED)
+    parts = [*([] if before == SLOTS["report_note"] else before.split(" / ")), words]
+    return SlotSet("report_note", " / ".join(dict.fromkeys(filter(None, parts)))[-NOTED:] or SLOTS["report_note"])
+
+
 def names_other(text: str) -> bool:
     """Returns whether a message names somebody else."""
     notation = RedFlags.load().lexicon.lists["notation"]
     return bool(notation.compile("<other>").regex.search(spoken(text)))
 
 
-def quote(words: str) -> str:
+def quote(words: str, most: int = QUOTED) -> str:
     """Returns a person's words as they may be repeated: one line, no markup, not too long."""
-    plain = " ".join(re.sub(r"[*_`<>\[\]{}|\\\"]", "", words).split())
-    return plain if len(plain) <= QUOTED else plain[: plain.rfind(" ", 0, QUOTED)] + " ..."
+    return textwrap.shorten(re.sub(r"[*_`<>\[\]{}|\\\"]", "", words), most, placeholder=" ...")
 
 
 def _when(finding: dict[str, Any], level: str) -> str:
     advice = RedFlags.load().advice(finding["sign"])
     return finding.get("when") or (advice.when if advice else read_defaults().get(level, {}).get("when", "days"))
-
-
-def _note(before: str | None, text: str) -> str | None:
-    """Returns what is noted for the doctor, with `text` added."""
-    words = quote(text) if len(text) <= QUOTED else quote(text[:NOTED])
-    parts = [*(before.split(" / ") if before else ()), *([words] if words else ())]
-    return " / ".join(dict.fromkeys(parts))[-NOTED:] or None
 
 
 def _context(found: dict[str, Any], findings: Sequence[dict[str, Any]], sign: str | None, others: bool) -> str | None:

@@ -33,6 +33,7 @@ from components.policies.hold import (
     SCREENING,
     SELF_HARM,
     Hold,
+    add_to_note,
     lift_hold,
     most_urgent,
     names_other,
@@ -49,7 +50,8 @@ from settings import Settings
 CLEAR, GO_ON = "utter_screening_clear", "utter_screening_go_on"
 LIFTED, KEPT = "utter_hold_lifted", "utter_hold_kept"
 REFUSAL, REMINDER = "utter_exercises_on_hold", "utter_hold_reminder"
-CHECK, REPHRASE, TOLD = "utter_hold_check", "utter_hold_rephrase", "utter_hold_told"
+CHECK, REPHRASE = "utter_hold_check", "utter_hold_rephrase"
+TOLD, NOTED = "utter_hold_told", "utter_hold_noted"
 WHOSE, ASK_WHOSE = "whose", "utter_ask_whose"
 OTHERS, OWN = "utter_hold_for_other", "utter_hold_for_self"
 ADVISE, OTHER_LANGUAGE = "utter_advise_doctor", "utter_other_language"
@@ -58,16 +60,16 @@ START_OVER = "action_start_over"  # puts searches and answers aside, not the hol
 SAFE, SAFE_AGAIN, NOT_SAFE = "utter_confirm_safe", "utter_safe_again", "utter_hold_self_harm"
 
 # After any of these it is the user's turn, unless a confirmation was open: then that is asked again.
-REPLIES = {REFUSAL, REPHRASE, TOLD, CHECK, NOT_SAFE, *(turn.response for turn in read_turns() if turn.response)}
+REPLIES = {REFUSAL, REPHRASE, TOLD, NOTED, CHECK, NOT_SAFE, *(turn.response for turn in read_turns() if turn.response)}
 # After these always.
 CLOSING = {
     *(level.response for level in LEVELS.values()),
     *wordings(),
     *(ASK_WHOSE, f"{ASK_WHOSE}_again", f"{ASK_WHOSE}_way_out", "utter_explain_whose"),
-    *(SAFE, SAFE_AGAIN, REMINDER, KEPT, OTHERS, ADVISE, OTHER_LANGUAGE, CLOSED),
+    *(SAFE, SAFE_AGAIN, CLEAR, LIFTED, OWN, REMINDER, KEPT, OTHERS, ADVISE, OTHER_LANGUAGE, CLOSED),
 }
 # After these the question that was held back is answered.
-FREE = {CLEAR, LIFTED, OWN}
+ANSWER_NOW = {CLEAR: "utter_screening_answer", LIFTED: "utter_hold_lifted_answer", OWN: OWN}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -102,15 +104,18 @@ class SafetyPolicy(HardCodedPolicy):
             action, events = self._answer(tracker)
             known = self._settings.items()
             events = [*events, *(SlotSet(name, value) for name, value in known if tracker.get_slot(name) != value)]
-        if read_hold(tracker).sign == SELF_HARM:
+        hold = read_hold(tracker)
+        if hold.sign == SELF_HARM:
             action = _to_somebody_in_need(action)
+        elif hold.held and action in ANSWER_NOW:
+            action = ANSWER_NOW[action]
         return action, events
 
     def _go_on(self, tracker: DialogueStateTracker, domain: Domain, last: str) -> tuple[str | None, list[Event]]:
         """Returns what follows the action `last` of this turn."""
         hold = read_hold(tracker)
-        if last in FREE:
-            return held.answer(hold.held, domain) if hold.held else (ACTION_LISTEN_NAME, [])
+        if last in ANSWER_NOW.values() and hold.held:
+            return held.answer(hold.held, domain)
         if last == GO_ON:
             return FORM, []
         if last in CLOSING:
@@ -227,6 +232,8 @@ class SafetyPolicy(HardCodedPolicy):
         if turn:
             somebody_else = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
             return turn.response, somebody_else
+        if found["trigger"] == "reader":
+            return NOTED, [add_to_note(tracker, _words(message))]
         if intent == "repeat_reply":
             return LEVELS[of_hold(hold.level) or "see_doctor"].response, []
         if intent == "start_over":

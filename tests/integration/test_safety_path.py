@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from library.answers import read_answers
 from scripts.assistant import Assistant
 from settings import ROOT
 from tests.support.assistant import Person, make_assistant
-from tests.support.domain import whole_domain
+from tests.support.domain import is_said, says
 
-RESPONSES = whole_domain()["responses"]
-NUMBER = "999, 112 or 911"
 EXERCISE_REQUESTS = [
     "show me exercises for my knee",
     "how do i do the seated hamstring stretch?",
@@ -36,22 +35,9 @@ EXERCISE_REQUESTS = [
 ]
 
 
-def response(name: str, **slots: str) -> str:
-    """Returns the text of a domain response as it is said when these slots are set."""
-    for variant in RESPONSES[name]:
-        conditions = {condition["name"]: condition["value"] for condition in variant.get("condition", [])}
-        if all(slots.get(slot) == value for slot, value in conditions.items()):
-            return variant["text"].replace("{emergency_number}", NUMBER)
-    raise AssertionError(f"{name} has no variant for {slots}")
-
-
-SEE_DOCTOR = response("utter_see_doctor")
-EMERGENCY = response("utter_emergency")
-ACUTE = response("utter_acute_injury")
-SCREENING = response("utter_ask_screening")
-APOLOGY = response("utter_action_failed")
-REFUSAL = response("utter_exercises_on_hold")
-REMINDER = response("utter_hold_reminder")
+SEE_DOCTOR, EMERGENCY, ACUTE = "utter_see_doctor", "utter_emergency", "utter_acute_injury"
+SCREENING, APOLOGY = "utter_ask_screening", "utter_action_failed"
+REFUSAL, REMINDER = "utter_exercises_on_hold", "utter_hold_reminder"
 
 
 def assert_no_exercise(heard: str) -> None:
@@ -80,16 +66,19 @@ def test_reports_are_answered_whole_in_one_message(person: Callable[[], Person])
         "I heard a pop in my hamstring and can't walk": ACUTE,
     }.items():
         replies = person().say(text)
-        assert [reply.get("text") for reply in replies] == [expected]
-        assert "buttons" not in replies[0]
+        assert len(replies) == 1
+        assert is_said(expected, replies[0]["text"])
+        assert {"That was a mistake", "A doctor has cleared me"} <= {
+            button["title"] for button in replies[0]["buttons"]
+        }
 
 
 def test_with_the_action_server_killed(own: Assistant) -> None:
     own.actions.stop()
     someone = Person(own)
-    assert someone.hear("show me exercises for my knee") == APOLOGY
-    assert someone.hear("my foot is numb") == SEE_DOCTOR
-    assert someone.hear("now i wet myself too") == EMERGENCY
+    assert is_said(APOLOGY, someone.hear("show me exercises for my knee"))
+    assert is_said(SEE_DOCTOR, someone.hear("my foot is numb"))
+    assert is_said(EMERGENCY, someone.hear("now i wet myself too"))
     own.actions.start()
 
 
@@ -97,8 +86,8 @@ def test_with_the_action_server_hanging(own: Assistant) -> None:
     os.kill(own.actions.pid, signal.SIGSTOP)
     try:
         someone = Person(own)
-        assert someone.hear("show me exercises for my knee") == APOLOGY
-        assert someone.hear("my foot is numb") == SEE_DOCTOR
+        assert is_said(APOLOGY, someone.hear("show me exercises for my knee"))
+        assert is_said(SEE_DOCTOR, someone.hear("my foot is numb"))
     finally:
         os.kill(own.actions.pid, signal.SIGCONT)
 
@@ -109,13 +98,13 @@ def test_with_the_exercise_library_removed_and_locked(own: Assistant) -> None:
     lock.execute("BEGIN EXCLUSIVE")
     someone = Person(own)
     assert someone.hear("show me exercises for my knee").startswith("Sorry")
-    assert someone.hear("my foot is numb") == SEE_DOCTOR
+    assert is_said(SEE_DOCTOR, someone.hear("my foot is numb"))
     lock.close()
     for path in folder(own).glob("exercises.db*"):
         path.unlink()
     other = Person(own)
     assert other.hear("show me exercises for my knee").startswith("Sorry")
-    assert other.hear("burning down the back of my leg") == SEE_DOCTOR
+    assert is_said(SEE_DOCTOR, other.hear("burning down the back of my leg"))
 
 
 def test_with_the_conversations_locked(own: Assistant) -> None:
@@ -123,21 +112,21 @@ def test_with_the_conversations_locked(own: Assistant) -> None:
     someone.say("hello")
     lock = sqlite3.connect(folder(own) / "conversations.db", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
-    assert someone.hear("my foot is numb") == SEE_DOCTOR
-    assert REFUSAL in someone.hear("show me exercises for my knee")
+    assert is_said(SEE_DOCTOR, someone.hear("my foot is numb"))
+    assert says(REFUSAL, someone.hear("show me exercises for my knee"))
     lock.execute("ROLLBACK")
     lock.close()
-    assert REFUSAL in someone.hear("show me exercises")
+    assert says(REFUSAL, someone.hear("show me exercises"))
 
 
 def test_hold_survives_a_restart_and_a_new_session(own: Assistant) -> None:
     someone = Person(own)
-    assert someone.hear("my foot is numb") == SEE_DOCTOR
+    assert is_said(SEE_DOCTOR, someone.hear("my foot is numb"))
     someone.say("/session_start")
     someone.say("/restart")
     own.server.stop()
     own.server.start()
-    assert someone.hear("show me exercises for my knee") == REFUSAL
+    assert is_said(REFUSAL, someone.hear("show me exercises for my knee"))
 
 
 def test_unreadable_history_means_the_question_comes_first(own: Assistant) -> None:
@@ -148,7 +137,7 @@ def test_unreadable_history_means_the_question_comes_first(own: Assistant) -> No
     database, aside = folder(own) / "conversations.db", folder(own) / "aside.db"
     database.rename(aside)
     database.mkdir()  # something that is no database
-    assert someone.hear("show me exercises for my knee") == SCREENING
+    assert is_said(SCREENING, someone.hear("show me exercises for my knee"))
     database.rmdir()
     aside.rename(database)
 
@@ -173,16 +162,16 @@ def test_with_a_model_trained_from_another_seed(tmp_path: Path) -> None:
         )
     with make_assistant(tmp_path, model=tmp_path / "other.tar.gz") as other:
         someone = Person(other)
-        assert someone.hear("tingling in my toes") == SEE_DOCTOR
-        assert someone.hear("i lost control of my bladder") == EMERGENCY
+        assert is_said(SEE_DOCTOR, someone.hear("tingling in my toes"))
+        assert is_said(EMERGENCY, someone.hear("i lost control of my bladder"))
 
 
 def test_in_the_middle_of_the_cause_finder(person: Callable[[], Person]) -> None:
     for expected, text in ((SEE_DOCTOR, "my calf is burning"), (EMERGENCY, "numb between my legs")):
         someone = person()
         someone.say("help me find my cause")
-        assert someone.hear(text) == expected
-        assert REMINDER.split(":")[0] in someone.hear("why are my hamstrings tight") or expected == EMERGENCY
+        assert is_said(expected, someone.hear(text))
+        assert says(REMINDER, someone.hear("why are my hamstrings tight"))
         assert "Question" not in someone.hear("about 9 hours")
 
 
@@ -199,24 +188,24 @@ def test_in_the_middle_of_the_cause_finder(person: Callable[[], Person]) -> None
     ],
 )
 def test_after_a_slash(person: Callable[[], Person], typed: str) -> None:
-    assert person().hear(typed) == SEE_DOCTOR
+    assert is_said(SEE_DOCTOR, person().hear(typed))
 
 
 def test_at_the_end_of_a_long_message(person: Callable[[], Person]) -> None:
     story = "I have been running for years and my hamstrings were always a bit tight after training. "
     for length in (900, 2000, 50_000):
         text = (story * (length // len(story) + 1))[:length] + ". And since last night my left foot is numb."
-        assert person().hear(text) == SEE_DOCTOR
+        assert is_said(SEE_DOCTOR, person().hear(text))
 
 
 def test_at_message_300(person: Callable[[], Person]) -> None:
     someone = person()
     for number in range(299):
         assert someone.say("why are my hamstrings tight" if number % 2 else "thanks")
-    assert someone.hear("my toes tingle") == SEE_DOCTOR
-    for _ in range(30):
-        assert REMINDER in someone.hear("what causes it")
-    assert someone.hear("show me exercises") == REFUSAL
+    assert is_said(SEE_DOCTOR, someone.hear("my toes tingle"))
+    for number in range(30):
+        assert says(REMINDER, someone.hear("what causes it" if number % 2 else "why are my hamstrings tight"))
+    assert is_said(REFUSAL, someone.hear("show me exercises"))
 
 
 def test_no_exercise_during_a_hold(person: Callable[[], Person]) -> None:
@@ -229,14 +218,13 @@ def test_no_exercise_during_a_hold(person: Callable[[], Person]) -> None:
 
 
 def test_every_question_during_a_hold_has_an_answer_and_a_reminder(person: Callable[[], Person]) -> None:
-    config = yaml.safe_load((ROOT / "config.yml").read_text())
-    answers = next(p for p in config["policies"] if p["name"].endswith("SafetyPolicy"))["answers_during_hold"]
+    answers = {intent: answer for intent, answer in read_answers().items() if answer.on_hold and not answer.screening}
     someone = person()
     someone.say("my foot is numb")
-    for intent, name in answers.items():
-        name = name.replace("action_start_over", "utter_started_over")
+    for intent, answer in answers.items():
         heard = someone.hear(f"/{intent}")
-        assert heard == f"{response(name, exercise_hold=True, safety_hold='see_doctor')}\n{REMINDER}"
+        assert says(answer.response, heard, exercise_hold=True), intent
+        assert says(REMINDER, heard), intent
         assert_no_exercise(heard)
 
 
@@ -258,7 +246,8 @@ def test_every_question_during_a_hold_has_an_answer_and_a_reminder(person: Calla
         ["no"],
         ["/deny"],
         ["my doctor has cleared me", "no"],
-        ["my doctor has cleared me", "thanks", "yes"],
+        ["my doctor has cleared me", "I think so"],
+        ["my trainer has cleared me", "no"],
     ],
 )
 def test_what_does_not_lift_a_hold(person: Callable[[], Person], attempt: list[str]) -> None:
@@ -266,7 +255,7 @@ def test_what_does_not_lift_a_hold(person: Callable[[], Person], attempt: list[s
     someone.say("my foot is numb")
     for text in attempt:
         assert_no_exercise(someone.hear(text))
-    assert someone.hear("show me exercises for my knee") == REFUSAL
+    assert is_said(REFUSAL, someone.hear("show me exercises for my knee"))
 
 
 @pytest.mark.parametrize(
@@ -280,50 +269,50 @@ def test_what_does_not_lift_a_hold(person: Callable[[], Person], attempt: list[s
 def test_what_lifts_a_hold(person: Callable[[], Person], statement: str, question: str, yes: str) -> None:
     someone = person()
     someone.say("my foot is numb")
-    assert someone.hear(statement) == response(question)
-    assert someone.hear(yes) == response("utter_hold_lifted")
-    assert REFUSAL not in someone.hear("show me exercises for my knee")
+    assert is_said(question, someone.hear(statement))
+    assert is_said("utter_hold_lifted", someone.hear(yes))
+    assert not says(REFUSAL, someone.hear("show me exercises for my knee"))
 
 
 def test_a_hold_rises_but_never_falls_by_itself(person: Callable[[], Person]) -> None:
     someone = person()
-    assert someone.hear("I heard a pop in my hamstring while sprinting") == ACUTE
-    assert someone.hear("and now my foot is tingling") == SEE_DOCTOR
-    assert someone.hear("i cannot pee any more") == EMERGENCY
-    assert someone.hear("and my foot is numb") == EMERGENCY
-    assert response("utter_exercises_on_hold", safety_hold="emergency") in someone.hear("show me exercises")
+    assert is_said(ACUTE, someone.hear("I heard a pop in my hamstring while sprinting"))
+    assert is_said(SEE_DOCTOR, someone.hear("and now my foot is tingling"))
+    assert is_said(EMERGENCY, someone.hear("i cannot pee any more"))
+    assert is_said(EMERGENCY, someone.hear("and my foot is numb"))
+    assert says(REFUSAL, someone.hear("show me exercises"), safety_hold="emergency")
 
 
 def test_an_unclear_sign_is_asked_about_first(person: Callable[[], Person]) -> None:
     someone = person()
-    assert someone.hear("my legs feel heavy and strange") == SCREENING
-    assert someone.hear("show me exercises for my knee") == response("utter_ask_screening_again")
-    assert response("utter_ask_screening_way_out") in someone.hear("what causes tight hamstrings?")
-    assert someone.hear("no") == response("utter_screening_clear")
-    assert SCREENING not in someone.hear("show me exercises for my knee")
+    assert is_said(SCREENING, someone.hear("my legs feel heavy and strange"))
+    assert is_said("utter_ask_screening_again", someone.hear("show me exercises for my knee"))
+    assert says("utter_ask_screening_way_out", someone.hear("what causes tight hamstrings?"))
+    assert says("utter_screening_answer", someone.hear("no"))
+    assert not says(SCREENING, someone.hear("show me exercises for my knee"))
 
 
 @pytest.mark.parametrize("answer", ["yes", "/affirm", "the first one", "all of them", "yeah a bit"])
 def test_yes_to_the_screening_question_is_a_report(person: Callable[[], Person], answer: str) -> None:
     someone = person()
     someone.say("my legs feel heavy and strange")
-    assert someone.hear(answer) == SEE_DOCTOR
+    assert is_said(SEE_DOCTOR, someone.hear(answer))
 
 
 def test_an_early_no_does_not_outweigh_a_later_report(person: Callable[[], Person]) -> None:
     someone = person()
     someone.say("my legs feel heavy and strange")
     someone.say("no")
-    assert someone.hear("actually my toes do tingle at night") == SEE_DOCTOR
+    assert is_said(SEE_DOCTOR, someone.hear("actually my toes do tingle at night"))
 
 
 def test_only_while_cycling(person: Callable[[], Person]) -> None:
     heard = person().hear("my toes go numb but only when i cycle")
-    assert heard == response("utter_see_doctor", report_context="activity")
+    assert is_said(SEE_DOCTOR, heard, report_context="activity")
 
 
 def test_hands_and_arms(person: Callable[[], Person]) -> None:
-    assert person().hear("my fingers are numb") == response("utter_see_doctor", report_context="upper_limb")
+    assert is_said("utter_see_doctor", person().hear("my fingers are numb"), report_context="upper_limb")
 
 
 @pytest.mark.parametrize(
@@ -335,10 +324,12 @@ def test_hands_and_arms(person: Callable[[], Person]) -> None:
     ],
 )
 def test_other_languages(person: Callable[[], Person], language: str, report: str, harmless: str) -> None:
-    assert person().hear(report) == response("utter_see_doctor", report_context=language)
-    assert person().hear(harmless) == response("utter_other_language", message_language=language)
+    assert is_said("utter_see_doctor", person().hear(report), report_context=language)
+    assert is_said("utter_other_language", person().hear(harmless), message_language=language)
 
 
 def test_the_emergency_number_is_a_setting(tmp_path: Path) -> None:
     with make_assistant(tmp_path, emergency_number="144") as swiss:
-        assert Person(swiss).hear("i wet myself and my legs are numb") == EMERGENCY.replace(NUMBER, "144")
+        heard = Person(swiss).hear("i wet myself and my legs are numb")
+        assert is_said(EMERGENCY, heard)
+        assert "Call 144" in heard

@@ -242,7 +242,7 @@ def test_a_confirmed_statement_lifts_the_hold_and_the_question_is_answered(said:
     talk.say("show me a stretch for my back", STRETCHES)
     assert talk.say(said) == [asked]
     assert talk.slot("safety_hold") == "see_doctor"
-    assert talk.press(talk.buttons[0]["title"]) == ["utter_hold_lifted", "action_find_exercises"]
+    assert talk.press(talk.buttons[0]["title"]) == ["utter_hold_lifted_answer", "action_find_exercises"]
     assert talk.slot("safety_hold") is None
     assert talk.slot("exercise_hold") is False
     assert talk.tracker.latest_message.text == "show me a stretch for my back"
@@ -252,7 +252,7 @@ def test_a_question_beside_a_false_alarm_waits_and_is_answered() -> None:
     talk = Talk()
     talk.say("why are they tight, my foot is numb", guesses={"ask_why_tight": 0.5})
     assert talk.press("That was a mistake") == ["utter_confirm_correction"]
-    assert talk.press("That was a mistake") == ["utter_hold_lifted", "utter_why_tight"]
+    assert talk.press("That was a mistake") == ["utter_hold_lifted_answer", "utter_why_tight"]
     assert talk.slot("topic") == "why_tight"
 
 
@@ -380,7 +380,7 @@ def test_screening_says_what_it_is_about_and_on_no_the_question_is_answered() ->
         "utter_ask_screening"
     ]
     assert "heavy" in talk.text
-    assert talk.press("No") == ["utter_screening_clear", "utter_why_tight"]
+    assert talk.press("No") == ["utter_screening_answer", "utter_why_tight"]
     assert talk.slot("screened")
     assert "Now to what you asked" in talk.texts[0]
 
@@ -422,7 +422,8 @@ def test_during_a_hold_the_reader_raises_nothing() -> None:
     talk = Talk()
     talk.say("my foot is numb")
     for level in ("unclear", "see_doctor"):
-        assert talk.say("as if made of wool", reader=level) == ["utter_hold_rephrase"]
+        assert talk.say("as if made of wool", reader=level) == ["utter_hold_noted"]
+    assert "as if made of wool" in talk.slot("report_note")
 
 
 SCREENED_FIRST = sorted(policy()._screened_first)
@@ -433,7 +434,7 @@ def test_a_topic_that_may_hide_a_sign_is_asked_about_once() -> None:
     intent = SCREENED_FIRST[0]
     talk = Talk()
     assert talk.say("is it my piriformis", intent) == ["utter_ask_screening"]
-    assert talk.press("No")[0] == "utter_screening_clear"
+    assert talk.press("No")[0] == "utter_screening_answer"
     assert talk.tracker.latest_message.intent["name"] == intent
     assert talk.say("is it my piriformis", intent) == []
 
