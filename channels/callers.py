@@ -14,7 +14,7 @@ def address(request: Request) -> str:
     """Returns the address that limits count by: an IPv4 address, or the network of an IPv6 address."""
     text = request.remote_addr or request.ip
     try:
-        ip = ipaddress.ip_address(text.partition("%")[0])
+        ip = ipaddress.ip_address(text.strip("[]").partition("%")[0])
     except ValueError:
         return text
     if isinstance(ip, ipaddress.IPv6Address):
@@ -42,7 +42,8 @@ def is_foreign(request: Request, allowed: set[str]) -> bool:
     origin = request.headers.get("origin")
     if origin is None or "*" in allowed or origin in allowed:
         return False
-    return not (_is_plain_host(request.host) and origin == f"{request.scheme}://{request.host}")
+    scheme = {"ws": "http", "wss": "https"}.get(request.scheme, request.scheme)
+    return not (_is_plain_host(request.host) and origin == f"{scheme}://{request.host}")
 
 
 def has_token(request: Request, token: str) -> bool:

@@ -6,8 +6,9 @@ import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from rasa.core.agent import Agent
@@ -19,6 +20,7 @@ from sanic import Blueprint, Sanic
 from channels.commands import COMMANDS
 from channels.markup import clean
 from conversations.deliveries import Deliveries
+from conversations.inbox import Delivery
 from conversations.limits import shorten
 from conversations.order import ConversationLock
 from conversations.store import ConversationStore, unwrap
@@ -54,6 +56,16 @@ ANSWERS = {"/affirm", "/deny"}
 MAX_WAITING = 20  # messages of one conversation
 TURN_SECONDS = 300  # how long a message waits for those before it
 STOP_SECONDS = 10  # how long a stopping server waits for answers
+
+
+class _Current(NamedTuple):
+    """The delivery that is being handled; `again`: after a restart."""
+
+    key: str
+    again: bool
+
+
+_CURRENT: ContextVar[_Current | None] = ContextVar("delivery", default=None)
 
 
 @dataclass(frozen=True)
@@ -161,7 +173,10 @@ class Messenger(InputChannel):
         @blueprint.listener("after_server_start")
         async def start(app: Sanic, _: Any) -> None:
             self._server = app
+            waiting = await self.store.inbox.waiting(self.name())
             await self.start()
+            for delivery in waiting:  # what a crash or the end of the server left unanswered
+                self._begin(delivery, again=True)
 
         @blueprint.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:
@@ -192,6 +207,44 @@ class Messenger(InputChannel):
         """Returns what may be logged of an error: nothing that a person said."""
         return type(error).__name__
 
+    def receive(self, payload: Any) -> Any:
+        """Takes what the app delivered; never raises, answers in the background, returns what to show at once."""
+        raise NotImplementedError
+
+    async def take(self, key: str | None, payload: Any) -> Any:
+        """Stores what the app delivered and takes it; only then may it be acknowledged.
+
+        Args:
+            key: How the app names the delivery, and names it again when it delivers it twice; None: it doesn't.
+            payload: Whatever `receive` wants.
+
+        Returns:
+            What `receive` returns; None for what came before.
+        """
+        if key is None:
+            return self.receive(payload)
+        if not await self.store.inbox.put(self.name(), key, payload):
+            return None
+        return self._begin(Delivery(key, payload), again=False)
+
+    def _begin(self, delivery: Delivery, again: bool) -> Any:
+        before = set(self._tasks)
+        token = _CURRENT.set(_Current(delivery.key, again))
+        try:
+            answer = self.receive(delivery.payload)
+        finally:
+            _CURRENT.reset(token)
+        self._keep(asyncio.create_task(self._finish(delivery.key, self._tasks - before)))
+        return answer
+
+    async def _finish(self, key: str, tasks: set[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.store.inbox.done(self.name(), key)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def answer(self, place: Place, text: str) -> None:
         """Answers what somebody wrote: soon, after what they wrote before."""
         self.soon(place, lambda: self._answer(place, text))
@@ -213,15 +266,14 @@ class Messenger(InputChannel):
         if waiting == MAX_WAITING:
             work = lambda: place.send(Reply(TOO_FAST))  # noqa: E731
         self._waiting[place.sender_id] += 1
-        task = asyncio.create_task(self._take_turn(place, work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._keep(asyncio.create_task(self._take_turn(place, work)))
 
     async def _take_turn(self, place: Place, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
             async with self._turns.lock(place.sender_id, TURN_SECONDS):
                 try:
-                    await work()
+                    if not await self._say_again(place):
+                        await work()
                 except Exception as error:  # whatever it was, the person gets a sentence, and the log no text of theirs
                     log.error(f"{self.name()}.message.failed", reason=self.reason(error))
                     await place.send(Reply(FAILED))
@@ -231,6 +283,22 @@ class Messenger(InputChannel):
             self._waiting[place.sender_id] -= 1
             if not self._waiting[place.sender_id]:
                 del self._waiting[place.sender_id]
+
+    async def _say_again(self, place: Place) -> bool:
+        """Sends the replies to a delivery that was answered just before a crash; returns whether it was."""
+        current = _CURRENT.get()
+        if not (current and current.again):
+            return False
+        tracker = await self.store.retrieve(place.sender_id)
+        output, found = Output(), False
+        for event in tracker.events if tracker else []:
+            if isinstance(event, UserUttered):
+                found = event.message_id == current.key
+            elif found and isinstance(event, BotUttered):
+                await output.send_response(place.sender_id, event.message())
+        for reply in output.replies:
+            await place.send(reply)
+        return bool(output.replies)
 
     async def _answer(self, place: Place, text: str) -> None:
         text = clean(text)
@@ -264,7 +332,10 @@ class Messenger(InputChannel):
         assert self._on_new_message
         output = Output()
         typing = asyncio.create_task(place.typing())
-        await self._on_new_message(UserMessage(text, output, place.sender_id, input_channel=self.name()))
+        current = _CURRENT.get()
+        key = current.key if current else None
+        message = UserMessage(text, output, place.sender_id, input_channel=self.name(), message_id=key)
+        await self._on_new_message(message)
         await typing
         for reply in output.replies or [Reply(FAILED)]:
             if reply.picture:

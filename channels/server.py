@@ -17,7 +17,7 @@ from rasa.shared.core.events import BotUttered
 from sanic import Blueprint, Request, Sanic, response
 from sanic.response import HTTPResponse
 
-from conversations.event_log import StorageError
+from conversations.database import StorageError
 from conversations.store import ConversationStore, unwrap
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""What is said: Rasa's templates, told a second time in other words.
+"""What is said: Rasa's templates, told a second time in other words, and with an ear for what came with the question.
 
 `nlg:` in endpoints.yml names this class, Rasa's extension point for replies.
 """
@@ -13,7 +13,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from library.answers import read_answers
+from library.facts.said import say_facts
+
 STAGE = "stage"
+LONG = 10  # words from which a message may tell something beside its question
+SECOND_WISH = 0.15  # confidence from which a second intent is offered
+AGAIN = "Once more:"
 
 
 class Replies(TemplatedNaturalLanguageGenerator):
@@ -26,6 +32,7 @@ class Replies(TemplatedNaturalLanguageGenerator):
     def __init__(self, endpoint_config: Any = None, domain: Domain | None = None) -> None:
         """Takes the responses of the domain; `endpoint_config` has no options."""
         super().__init__(domain.responses if domain else {})
+        self._topics = {answer.response for answer in read_answers().values() if answer.topic}
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -42,7 +49,44 @@ class Replies(TemplatedNaturalLanguageGenerator):
             everybodys = [variation for variation in self.responses[utter_action] if "condition" not in variation]
             fitting += [variation for variation in everybodys if _stage(variation) > 0]
         told = sum(1 for name in said(tracker) if name == utter_action)
-        return self._fill_response(_copy(at_stage(fitting, told)), slots, **kwargs)
+        reply = self._fill_response(_copy(at_stage(fitting, told)), slots, **kwargs)
+        if utter_action in self._topics:
+            reply = listen(reply, tracker)
+        if reply.get("text") and reply["text"] == last_text(tracker):
+            reply["text"] = f"{AGAIN} {reply['text']}"
+        return reply
+
+
+def listen(reply: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Returns an answer with what else its question said.
+
+    Facts told in a longer message are said back before it; the second wish that a message may hold becomes a button.
+    """
+    message = tracker.latest_message
+    if message is None or not message.text or len(message.text.split()) < LONG:
+        return reply
+    told = {entity["entity"]: tracker.get_slot(entity["entity"]) for entity in message.entities or []}
+    if understood := say_facts(told):
+        reply["text"] = f"{understood}\n\n{reply['text']}"
+    answers = read_answers()
+    for entry in (message.parse_data or {}).get("intent_ranking", [])[1:3]:
+        wish = answers.get(entry["name"])
+        payload = f"/{entry['name']}"
+        buttons = reply.get("buttons", [])
+        if wish and wish.topic and entry["confidence"] >= SECOND_WISH and payload not in _payloads(buttons):
+            reply["buttons"] = [*buttons, {"title": wish.button, "payload": payload}]
+            break
+    return reply
+
+
+def last_text(tracker: DialogueStateTracker) -> str | None:
+    """Returns the text that the assistant said last."""
+    texts = (event.text for event in reversed(tracker.events) if isinstance(event, BotUttered) and event.text)
+    return next(texts, None)
+
+
+def _payloads(buttons: list[dict[str, str]]) -> set[str]:
+    return {button["payload"] for button in buttons}
 
 
 def at_stage(variations: list[dict[str, Any]], told: int) -> dict[str, Any]:

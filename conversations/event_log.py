@@ -1,27 +1,17 @@
 """The events of all conversations in a database: read, added to, deleted."""
 
 import json
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import Event, SessionStarted
-from sqlalchemy.exc import SQLAlchemyError
 
-from conversations.engine import wipe
+from conversations.database import EVENTS, INBOX, Database, StorageError
 
-logger = logging.getLogger(__name__)
-
-EVENTS = SQLTrackerStore.SQLEvent.__table__  # as Rasa's own store has it, so that either can read it
 TEXTS = ("user", "bot")  # types of events that hold what was said
-
-
-class StorageError(Exception):
-    """The database failed, or can't take what it was given."""
 
 
 class DatabaseReplaced(StorageError):
@@ -39,10 +29,10 @@ class Record:
 class EventLog:
     """Reads and writes events; every method raises `StorageError` and nothing else."""
 
-    def __init__(self, engine: sa.engine.Engine) -> None:
-        """Takes an engine, which is used from any thread."""
-        self.engine = engine
-        self._was_open = False
+    def __init__(self, database: Database) -> None:
+        """Takes the database of conversations."""
+        self._database = database
+        self._seen = database.generation
 
     def open(self) -> None:
         """Creates the table if need be."""
@@ -88,8 +78,9 @@ class EventLog:
     def delete(self, sender_id: str) -> None:
         """Deletes a conversation, from the disk too."""
         with self._transaction() as connection:
-            connection.execute(sa.delete(EVENTS).where(EVENTS.c.sender_id == sender_id))
-        self._wipe()
+            for table in (EVENTS, INBOX):
+                connection.execute(sa.delete(table).where(table.c.sender_id == sender_id))
+        self._database.wipe()
 
     def delete_before(self, time: float) -> int:
         """Deletes conversations that have no event since `time`, and older texts of the others.
@@ -103,38 +94,17 @@ class EventLog:
             gone = connection.execute(old.where(EVENTS.c.sender_id.not_in(active))).rowcount
             # Slots stay with a conversation that is alive: a hold must not end by growing old.
             gone += connection.execute(old.where(EVENTS.c.type_name.in_(TEXTS))).rowcount
-        self._wipe()
+            connection.execute(sa.delete(INBOX).where(INBOX.c.received < time))
+        self._database.wipe()
         return gone
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.engine.Connection]:
-        # ValueError: text that the driver can't take, such as NUL for PostgreSQL.
-        try:
-            with self.engine.connect() as connection:
-                # Each new connection may be to another database: the file deleted, the server restored.
-                if "has_table" not in connection.info:
-                    self._create_table(connection)
-                with connection.begin():
-                    yield connection
-        except (SQLAlchemyError, ValueError) as error:
-            raise StorageError(type(error).__name__) from error
-
-    def _create_table(self, connection: sa.engine.Connection) -> None:
-        with connection.begin():
-            missing = not sa.inspect(connection).has_table(EVENTS.name)
-            if missing:
-                EVENTS.metadata.create_all(connection)
-        connection.info["has_table"] = True
-        replaced, self._was_open = missing and self._was_open, True
-        if replaced:
-            raise DatabaseReplaced("The database was replaced by an empty one.")
-
-    def _wipe(self) -> None:
-        try:
-            if not wipe(self.engine):
-                logger.warning("Deleted texts stay in the write-ahead log until the next deletion: it is in use.")
-        except SQLAlchemyError as error:
-            raise StorageError(type(error).__name__) from error
+        with self._database.transaction() as connection:
+            if self._seen != self._database.generation:
+                self._seen = self._database.generation
+                raise DatabaseReplaced("The database was replaced by an empty one.")
+            yield connection
 
 
 def _read(rows: Sequence[Any]) -> Record:

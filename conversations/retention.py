@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from conversations.event_log import StorageError
+from conversations.database import StorageError
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
+from conversations.database import Database, StorageError
 from conversations.doubt import assume, is_assumed, reconcile, restore
 from conversations.engine import open_engine
-from conversations.event_log import DatabaseReplaced, EventLog, StorageError
+from conversations.event_log import DatabaseReplaced, EventLog
 from conversations.exclusive import claim
+from conversations.inbox import Inbox
 from conversations.order import ConversationLock
 from conversations.recent import Recent, note_saved, saved_events
 from conversations.retention import cutoff, purge_hourly
@@ -45,7 +47,9 @@ class ConversationStore(TrackerStore):
         """
         super().__init__(domain, event_broker)
         settings = Settings()
-        self._log = EventLog(open_engine(settings.conversations_url))
+        self._database = Database(open_engine(settings.conversations_url))
+        self._log = EventLog(self._database)
+        self.inbox = Inbox(self._database)
         self._recent = Recent()
         self._writing = ConversationLock()  # turns and the retries of a conversation must not save it at once
         self._retrying: asyncio.Task[None] | None = None
@@ -56,7 +60,7 @@ class ConversationStore(TrackerStore):
         """Claims and prepares the database; returns what gives it back."""
         release: Callable[[], None] = lambda: None  # noqa: E731
         try:
-            release = claim(self._log.engine)
+            release = claim(self._database.engine)
             self._log.open()
         except (StorageError, SQLAlchemyError) as error:
             logger.error("Conversations are kept in memory for now, the database failed: %s", type(error).__name__)
@@ -142,7 +146,7 @@ class ConversationStore(TrackerStore):
         self._end_purge()
         if lost := await self._write_all():
             logger.error("%d conversations could not be saved, the database failed.", lost)
-        self._log.engine.dispose()
+        self._database.engine.dispose()
         self._release()
 
     async def _call(self, work: Callable[..., Result], *args: Any) -> Result:

@@ -52,6 +52,9 @@ _AGES_AGO = re.compile(
 )
 
 
+SHORT = 6  # words; "it's for my husband, not me" says for whom, a story may name anybody
+
+
 def is_long_ago(text: str) -> bool:
     """Returns whether the text places an injury in the past."""
     return bool(_AGES_AGO.search(_normalise(text)))
@@ -101,6 +104,8 @@ def read_posture(text: str) -> str | None:
 def read_whom(text: str) -> str | None:
     """Returns self or other: for whom somebody asks."""
     words = _normalise(text)
+    if len(words.split()) > SHORT:
+        return None
     other = re.search(r"\b(them|him|her|his|hers|theirs|not (for |about )?me|my \w+)\b", words)
     return "other" if other else "self" if re.search(r"\b(me|mine|myself|i|i'?m)\b", words) else None
 

@@ -28,12 +28,20 @@ _break = re.compile(
     r"(?:[!?;:()\n\u2026\u2013\u2014]|(?<!\d)[.,]|[.,](?!\d))+|\s-+\s"
     r"|\b(?=(?:but|though|although|however|actually yes)\b)"
 )
+_meaning = re.compile(
+    r"what (?:does|do|is) .+ mean|whats .+ mean|(?:does|do|would) .+ count"
+    r"|(?:is|are) .+ (?:a sign|one of (?:these|them))"
+)
 _stretched = re.compile(r"([a-z])\1{2,}")
 # "I sit all day": part of a story, not of the answer.
 _story = re.compile(
     r"(?:i|im|ive|my|we|our)\b"
     r"(?! (?:do|have|did|had|get|got|feel|felt|notice|noticed|think|guess|sometimes|only|just|still)\b)"
 )
+_plain_yes = re.compile(r"\b(?:yes|yeah|yep|yup)\b")
+_denies = re.compile(r"(?:i have |ive |ive got |theres |there is )?no\b")
+_or = re.compile(r"\b(?:or|nor)\b")
+_plain_end = re.compile(r"\b(?:its |theyre |but )*(?:just|only|merely|simply) (.*)$")
 _sensation = re.compile(
     r"(?:but|though|although|however|it|its|they|theyre|that|thats|this|there|theres|more|rather|in|on|at)\b"
 )
@@ -105,7 +113,8 @@ def read_control(text: str) -> str | None:
     for control in ("why", "skip", "previous"):
         if _phrases(control).fullmatch(said) or _phrases(control).fullmatch(core):
             return control
-    return "why" if _phrases("why_begins").match(core) and len(said.split()) <= SHORT else None
+    meant = _phrases("why_begins").match(core) or _meaning.fullmatch(core)
+    return "why" if meant and len(said.split()) <= SHORT else None
 
 
 def is_wish(text: str) -> bool:
@@ -149,7 +158,7 @@ def _clauses(text: str) -> list[str]:
         if clause:
             clauses += [*(part for part in _split_no(clause)[:-1]), _split_no(clause)[-1] + mark]
         place = match.end() if match else 0
-    return clauses
+    return _joined_lists(clauses)
 
 
 def _split_no(clause: str) -> list[str]:
@@ -169,13 +178,15 @@ def _kind(clause: str, about_signs: bool) -> str:
     asked = clause.endswith("?")
     clause = clause.rstrip("?")
     contrast = bool(re.match(r"(but|though|although|however)\b", clause))
-    said = re.sub(r"^(but|though|although|however)\b ?", "", clause)
+    said = _without_opening(re.sub(r"^(but|though|although|however)\b ?", "", clause))
     clause = _without_fillers(said)
     if not clause:
         return "filler"
     if _phrases("soft").fullmatch(said) or _phrases("soft").fullmatch(clause):
         return "soft"
-    if _phrases("hopes").fullmatch(said):
+    if _phrases("yes").fullmatch(said):
+        return "yes"
+    if _phrases("hopes").fullmatch(said) or _phrases("limits").fullmatch(said):
         return "limit"
     if _phrases("doubt").search(clause):
         return "doubt"
@@ -187,13 +198,20 @@ def _kind(clause: str, about_signs: bool) -> str:
     ):
         return "wish"
     clause = _without_fillers(_phrases("denials").sub("no", said))
+    if about_signs and (rest := _without_plain_end(clause)) != clause:
+        answers = rest.split()[:1] and (rest.split()[0] in _words()["no_words"] or _phrases("yes_words").match(rest))
+        return _kind(rest, about_signs) if answers else "only plain"
     words = clause.split()
+    if len(words) > 1 and words[-1] in ("no", "none", "nope") and len(words) <= FEW:
+        return "no"  # "again no"
     has_sign = about_signs and any(_is("signs", word) or word in _words()["injury"] for word in words)
     has_plain = any(_is("plain", word) for word in words)
     negated = words[0] in _words()["no_words"] or bool(_phrases("not_words").match(clause))
     if not negated and _phrases("yes").fullmatch(clause):
         return "yes"
-    if not negated and not has_sign and _story.match(clause):
+    if about_signs and not negated and len(words) <= FEW and any(_is("health", word) for word in words):
+        return "only plain"
+    if not negated and not has_sign and _story.match(clause) and not _phrases("it").search(clause):
         return "plain" if has_plain and about_signs else "story"
     limited = bool(_phrases("limits").search(clause))
     if about_signs and has_plain and not has_sign and not _phrases("except").search(clause):
@@ -204,7 +222,7 @@ def _kind(clause: str, about_signs: bool) -> str:
         return "sign" if has_sign else "limit"
     if negated:
         return _denial(clause, words, about_signs)
-    if begins_yes or (len(words) <= FEW and (_phrases("yes").match(clause) or _phrases("yes_words").search(clause))):
+    if begins_yes or (len(words) <= FEW and (_phrases("yes").match(clause) or _plain_yes.search(clause))):
         return "yes"
     if has_sign:
         return "sign"
@@ -220,7 +238,7 @@ def _denial(clause: str, words: list[str], about_signs: bool) -> str:
         return "limit" if words == ["not"] else "no"
     if not about_signs:
         return "no"
-    signs = [word for word in rest if _is("signs", word)]
+    signs = [word for word in rest if _is("signs", word) or word.startswith("pain")]
     whole = [word for word in rest if word in _words()["whole"] or word in _words()["injury"]]
     known = {*_words()["small"], *_words()["whole"], *_words()["injury"], *_words()["no_words"]}
     body = [word for word in rest if _is("body", word)]
@@ -230,6 +248,33 @@ def _denial(clause: str, words: list[str], about_signs: bool) -> str:
     if len(signs) == 1 and not set(whole) - {signs[0]}:
         return "single"
     return "no"
+
+
+def _without_plain_end(clause: str) -> str:
+    """Returns "no tingling" of "no tingling just tight"."""
+    end = _plain_end.search(clause)
+    if not end or any(_is("signs", word) or _is("body", word) for word in end[1].split()):
+        return clause
+    return clause[: end.start()].strip() if any(_is("plain", word) for word in end[1].split()) else clause
+
+
+def _joined_lists(clauses: list[str]) -> list[str]:
+    """Returns the clauses with "no weakness", "numbness or burning" as one: all of it is denied."""
+    joined: list[str] = []
+    for place, clause in enumerate(clauses):
+        only_signs = all(_is("signs", word) or word in _words()["small"] for word in clause.split())
+        if joined and only_signs and _denies.match(joined[-1]) and _or.search(" ".join(clauses[place:])):
+            joined[-1] += f" {clause}"
+        else:
+            joined.append(clause)
+    return joined
+
+
+def _without_opening(clause: str) -> str:
+    """Returns a clause without the fillers that it begins with, unless it is nothing else."""
+    while (match := _phrases("filler").match(clause)) and len(clause) > match.end():
+        clause = clause[match.end() :].strip()
+    return clause
 
 
 def _without_fillers(clause: str) -> str:
@@ -253,6 +298,7 @@ def _is(name: str, word: str) -> bool:
 @cache
 def _words() -> dict[str, Any]:
     words: dict[str, Any] = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    words["it"] = ["it", "that", "them", "those", "one", "some"]
     words["except"] = ["except", "apart from", "aside from", "other than", "besides", "unless", "bar"]
     return words
 

@@ -1,7 +1,7 @@
 """The detector: from a message to what it reports."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,7 +18,6 @@ MOST_FINDINGS = 5  # of one sign in one message: bounds the work for pasted text
 ENOUGH = 200  # words; beyond them nothing changes an emergency
 ASSESSED = 256  # messages of late: a channel, the pipeline and a policy may all ask
 READ = 512  # sentences of late: repeated ones are read once
-PASSAGE = 30  # words that the learned reader reads at once
 BODY_PARTS = ("saddle", "foot", "leg", "hip", "back", "arm")
 NEAR = 3  # sentences within which the parts of a sign belong together
 SHORT = 3  # words; "Thanks a lot" is no report
@@ -63,6 +62,21 @@ class RedFlags:
     def advice(self, sign: str) -> Advice | None:
         """Returns what is said about `sign` (the id of its entry), if it has advice of its own."""
         return self._advice.get(sign)
+
+    def leave_out(self, names: Collection[tuple[str, str]]) -> None:
+        """Leaves patterns out, named by their entry and as written, to see what they are needed for."""
+        self._index.leave_out(names)
+        self.assess.cache_clear()
+        self._read.cache_clear()
+
+    def fired(self, message: str) -> set[tuple[str, str]]:
+        """Returns the patterns (entry, as written) that match in `message`, whatever becomes of them."""
+        _, sentences = self._reader.sentences(message)
+        return {
+            (match.rule.id, match.pattern)
+            for _, _, reported, denied in self._read_all(_pieces(_answered(sentences)))
+            for match in (*reported, *denied)
+        }
 
     def _assess(self, message: str) -> Assessment:
         """Returns what `message` reports, judged sentence by sentence; the most urgent level wins."""
@@ -123,19 +137,6 @@ class RedFlags:
             dismissed=dismissed and not found and not unread,
         )
 
-    def passages(self, message: str, denied: bool = False) -> list[str]:
-        """Returns the sentences of `message`, long ones cut, for the learned reader.
-
-        Those that name signs only in denials, figures of speech or general questions are left out, unless
-        `denied` is set.
-        """
-        text, sentences = self._reader.sentences(message)
-        found = []
-        for sentence in _pieces(_answered(sentences), PASSAGE):
-            if denied or not self._read(sentence)[2]:
-                found.append(text[sentence.words[0].start : sentence.words[-1].end])
-        return found
-
     def _intent(self, finding: Finding) -> str:
         own = self._intents.get(finding.rule) if finding.level == "emergency" else None
         return own or LEVELS[finding.level].intent
@@ -155,7 +156,7 @@ class RedFlags:
                 return
             said, reported, named = self._read(tuple(word.text for word in sentence.words))
             words += len(sentence.words)
-            sure = sure or any(match.rule.level == "emergency" for match in reported)
+            sure = sure or ("mention" not in said and any(match.rule.level == "emergency" for match in reported))
             yield sentence, said, reported, named
 
     def _read_words(self, words: tuple[str, ...]) -> tuple[set[str], list[Match], list[Match]]:
@@ -270,8 +271,8 @@ def _answered(sentences: list[Sentence]) -> list[Sentence]:
     return joined
 
 
-def _pieces(sentences: list[Sentence], longest: int = LONGEST) -> Iterator[Sentence]:
+def _pieces(sentences: list[Sentence]) -> Iterator[Sentence]:
     """Cuts very long sentences; the pieces overlap so that no sign is cut in two."""
     for sentence in sentences:
-        for start in range(0, max(1, len(sentence.words) - 10), longest - 10):
-            yield Sentence(sentence.words[start : start + longest], sentence.asked)
+        for start in range(0, max(1, len(sentence.words) - 10), LONGEST - 10):
+            yield Sentence(sentence.words[start : start + LONGEST], sentence.asked)

@@ -1,7 +1,7 @@
 """Which rules match a sentence, without trying them all."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, islice
 from typing import NamedTuple
@@ -40,6 +40,7 @@ class Index:
             for word in words:
                 table = self._stems if word.endswith("*") else self._whole
                 table.setdefault(word.rstrip("*"), set()).add(number)
+        self._all = self._patterns
         self._begun_by = lru_cache(maxsize=20_000)(self._elements)
 
     def _elements(self, word: str) -> frozenset[int]:
@@ -47,6 +48,10 @@ class Index:
         for length in range(len(word) + 1):
             found |= self._stems.get(word[:length], set())
         return frozenset(found)
+
+    def leave_out(self, names: Collection[tuple[str, str]]) -> None:
+        """Leaves out patterns, named by their rule and source, until it is told otherwise."""
+        self._patterns = [entry for entry in self._all if (entry[0].id, entry[1].source) not in names]
 
     def matches(self, words: Sequence[str]) -> list[Match]:
         """Returns every match in the `words` of a sentence."""

@@ -37,13 +37,15 @@ MAX_SECTIONS = 40  # of the 50 blocks of a message
 MAX_ELEMENTS = 25  # of an actions block
 MAX_TITLE = 75
 MAX_ALT = 1000
+MAX_KEY = 255
 LONGEST_PAUSE = 60  # seconds between two tries without a network
 HEARTBEAT_SECONDS = 20
 IN_DIRECT_MESSAGE = "I answer in our direct messages: they are under Apps."
 # Messages that a person wrote; other subtypes are notices about the channel.
 WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
-_MENTION = re.compile(r"<[@!][^>]*>")
-_LINK = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
+# Neither goes past another "<": else a thousand of them would each be searched to the end.
+_MENTION = re.compile(r"<[@!][^<>]*>")
+_LINK = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 
 
 class SlackMessage(BaseModel):
@@ -258,7 +260,7 @@ class SlackChannel(Messenger):
                     return response.empty(200)
                 if kind == "url_verification":
                     return response.text(str(payload.get("challenge", "")))
-                answer = self.receive(kind, payload)
+                answer = await self.take(_key(payload), {"kind": kind, "payload": payload})
                 return response.json(answer) if answer else response.empty(200)
 
         return blueprint
@@ -282,16 +284,17 @@ class SlackChannel(Messenger):
         """Returns Slack's reason, or the kind of error."""
         return _reason(error)
 
-    def receive(self, kind: str, payload: Any) -> dict[str, str] | None:
+    def receive(self, payload: Any) -> dict[str, str] | None:
         """Takes what Slack delivers; never raises, and answers in the background.
 
         Args:
-            kind: `events_api`, `interactive` or `slash_commands`, as Socket Mode names them.
-            payload: The body.
+            payload: `kind`, as Socket Mode names it (`events_api`, `interactive` or `slash_commands`), and the
+                body as `payload`.
 
         Returns:
             What to show at once to the one who used a slash command.
         """
+        kind, payload = payload["kind"], payload["payload"]
         try:
             if kind == "events_api":
                 self._take_event(Delivery.parse_obj(payload))
@@ -379,9 +382,16 @@ class SlackChannel(Messenger):
             log.warning("slack.request.malformed")
             return True
         if envelope:
-            answer = self.receive(kind, frame.get("payload"))
+            payload = frame.get("payload")
+            answer = await self.take(_key(payload), {"kind": kind, "payload": payload})
             await socket.send_json({"envelope_id": envelope, **({"payload": answer} if answer else {})})
         return kind != "disconnect"
+
+
+def _key(payload: Any) -> str | None:
+    """Returns Slack's name of a delivery; None where it has none."""
+    key = (payload.get("event_id") or payload.get("trigger_id")) if isinstance(payload, dict) else None
+    return key if isinstance(key, str) and 0 < len(key) <= MAX_KEY else None
 
 
 def render_reply(reply: Reply) -> list[dict[str, Any]]:

@@ -206,7 +206,8 @@ class TelegramChannel(Messenger):
                     log.warning("telegram.update.too_large", size=len(request.body))
                 else:
                     try:
-                        self.receive(json.loads(request.body))
+                        update = json.loads(request.body)
+                        await self.take(_key(update), update)
                     except (ValueError, RecursionError):
                         log.warning("telegram.update.not_json")
                 return response.empty(200)
@@ -314,9 +315,15 @@ class TelegramChannel(Messenger):
                 continue
             pause = 1
             for update in updates:
-                self.receive(update)
+                await self.take(_key(update), update)
                 if isinstance(update, dict) and isinstance(update.get("update_id"), int):
                     offset = max(offset, update["update_id"] + 1)
+
+
+def _key(update: Any) -> str | None:
+    """Returns the name of an update; None where it has none, and so is none."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return str(number) if isinstance(number, int) else None
 
 
 def render_reply(reply: Reply) -> list[dict[str, Any]]:

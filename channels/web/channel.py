@@ -30,7 +30,7 @@ from channels.web.conversations import Connection, Conversations
 from channels.web.pictures import picture
 from channels.web.sessions import Sessions
 from channels.web.websocket import receive
-from conversations.event_log import StorageError
+from conversations.database import StorageError
 from conversations.limits import Limits
 from conversations.payloads import storable
 from settings import ROOT, Settings
@@ -127,6 +127,10 @@ class WebChannel(InputChannel):
             # Rasa puts channels under /webhooks and keeps / for itself: a middleware comes before both.
             app.register_middleware(_file, "request")
             app.register_middleware(picture, "request")
+
+        @blueprint.listener("after_server_start")
+        async def resume(app: Sanic, _: object) -> None:
+            await conversations.resume(app.ctx.agent)
 
         @blueprint.middleware("request")
         async def check(request: Request) -> HTTPResponse | None:

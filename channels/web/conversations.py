@@ -4,11 +4,12 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import UserUttered
 
 from channels.web import messages as web_messages
 from channels.web.messages import Message
@@ -75,6 +76,20 @@ class Conversation:
         await asyncio.gather(*(c.send(message) for c in list(self.connections) if c is not but))
 
 
+class Typed(NamedTuple):
+    """What somebody wrote in a browser, or pressed."""
+
+    session: str
+    id: str
+    text: str
+    title: str
+
+    @property
+    def key(self) -> str:
+        """Its name among all deliveries."""
+        return f"{self.session}:{self.id}"
+
+
 class WebOutput(OutputChannel):
     """Collects the assistant's messages, whole. They are shown once they are saved: nothing shown is lost."""
 
@@ -129,18 +144,44 @@ class Conversations:
             self._forget(connection.conversation)
 
     async def receive(self, connection: Connection, message_id: str, text: str, title: str, agent: Agent) -> None:
-        """Takes a message; it is answered after those that came before it."""
+        """Stores a message, then acknowledges it; it is answered after those that came before it."""
         conversation = connection.conversation
         assert conversation
         conversation.remember(message_id, answered=False)
         conversation.waiting += 1
-        # Started before anything is awaited: tasks reach the lock in the order of arrival.
-        task = asyncio.create_task(self._answer(conversation, connection.address, message_id, text, title, agent))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        message = Typed(conversation.session, message_id, text, title)
+        inbox = unwrap(agent.tracker_store).inbox
+        if not await inbox.put("web", message.key, message._asdict(), conversation.session):  # answered long ago
+            conversation.waiting -= 1
+            conversation.remember(message_id, answered=True)
+            await connection.send({"type": "done", "id": message_id})
+            return
+        self._start(conversation, connection.address, message, agent)
         await connection.send({"type": "ack", "id": message_id})
         shown = web_messages.user_message(message_id, text, {"title": title})
         await conversation.broadcast(shown, but=connection)
+
+    async def resume(self, agent: Agent) -> None:
+        """Answers what a crash, or the end of the server, left unanswered; the browsers find it in the history."""
+        store = unwrap(agent.tracker_store)
+        for delivery in await store.inbox.waiting("web"):
+            message = Typed(**delivery.payload)
+            tracker = await store.retrieve(message.session)
+            answered = (
+                [event.message_id for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+            )
+            if message.id in answered:
+                await store.inbox.done("web", message.key)
+                continue
+            conversation = self._open.setdefault(message.session, Conversation(message.session))
+            conversation.remember(message.id, answered=False)
+            conversation.waiting += 1
+            self._start(conversation, "", message, agent)
+
+    def _start(self, conversation: Conversation, address: str, message: Typed, agent: Agent) -> None:
+        task = asyncio.create_task(self._answer(conversation, address, message, agent))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def delete(self, conversation: Conversation, session: str, token: str, agent: Agent) -> None:
         """Deletes what is stored of a conversation; its tabs go on with a new, empty one.
@@ -159,10 +200,8 @@ class Conversations:
         self._forget(conversation)
         self._forget(new)
 
-    async def _answer(
-        self, conversation: Conversation, address: str, message_id: str, text: str, title: str, agent: Agent
-    ) -> None:
-        output = WebOutput(agent)
+    async def _answer(self, conversation: Conversation, address: str, message: Typed, agent: Agent) -> None:
+        output, text = WebOutput(agent), message.text
         async with conversation.lock, self._shares.take(address):
             try:
                 if conversation.deleted:
@@ -172,9 +211,9 @@ class Conversations:
                     await output.send_response(conversation.session, {"text": refusal})
                 else:
                     text = as_sent(text, agent.domain) if agent.domain else text
-                    metadata = {"title": title} if title else None
+                    metadata = {"title": message.title} if message.title else None
                     await self._on_new_message(
-                        UserMessage(text, output, conversation.session, None, "web", message_id, metadata)
+                        UserMessage(text, output, conversation.session, None, "web", message.id, metadata)
                     )
                 if not output.messages:
                     await output.send_response(conversation.session, {"text": NO_REPLY})
@@ -182,12 +221,13 @@ class Conversations:
                 log.error("web.message.failed", error=type(error).__name__)
                 await output.send_response(conversation.session, {"text": FAILED})
             finally:
-                for message in output.messages:
-                    await conversation.broadcast(message)
+                for reply in output.messages:
+                    await conversation.broadcast(reply)
                 conversation.waiting -= 1
-                conversation.remember(message_id, answered=True)
-                await conversation.broadcast({"type": "done", "id": message_id})
+                conversation.remember(message.id, answered=True)
+                await conversation.broadcast({"type": "done", "id": message.id})
                 self._forget(conversation)
+                await unwrap(agent.tracker_store).inbox.done("web", message.key)
 
     def _forget(self, conversation: Conversation) -> None:
         unused = not conversation.connections and not conversation.waiting

@@ -46,7 +46,7 @@ def history(tracker: DialogueStateTracker | None, domain: Domain | None) -> list
     """Returns the conversation as it was shown, oldest first, the last 200 messages."""
     shown: list[Message] = []
     for event in tracker.events if tracker else []:
-        if isinstance(event, UserUttered) and event.text:
+        if isinstance(event, UserUttered) and event.text and not (event.metadata or {}).get("held"):
             shown.append(user_message(event.message_id or "", event.text, event.metadata))
         elif isinstance(event, BotUttered):
             shown.append(bot_message(event.message(), domain))

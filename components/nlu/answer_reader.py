@@ -15,8 +15,8 @@ from rasa.shared.nlu.constants import INTENT_NAME_KEY as NAME
 from rasa.shared.nlu.training_data.message import Message
 
 from library.question_answers import read_answer, take_offer
-from library.questions import ANSWER, SUMMARY, WHY, Question, Screen, questions, read_screen
-from library.replies import is_accepted
+from library.questions import ANSWER, FORM, SUMMARY, WHY, Question, Screen, questions, read_screen
+from library.replies import is_accepted, is_wish
 from settings import ROOT
 
 OFFERS = ROOT / "data" / "offers.yml"
@@ -50,7 +50,7 @@ class AnswerReader(GraphComponent):
                 meant = OLD_PAYLOADS.get(text.strip())
                 if meant and (payload := _payload(screen, meant, None)):
                     message.set(TEXT, payload)
-            elif payload := _payload(screen, text, (message.get(INTENT) or {}).get(NAME)):
+            elif payload := _payload(screen, text, (message.get(INTENT) or {}).get(NAME)) or _fact(screen, message):
                 _rewrite(message, payload)
         return messages
 
@@ -69,6 +69,15 @@ def _payload(screen: Screen, text: str, intent: str | None) -> str | None:
     if meant and is_accepted(text):
         return meant
     return take_offer(screen.buttons, text)
+
+
+def _fact(screen: Screen, message: Message) -> str | None:
+    """Returns the payload of a fact that answers another question of the cause finder: "I said 9 hours but it's 3"."""
+    if not screen.question or not questions()[screen.question].in_form or is_wish(message.get(TEXT)):
+        return None
+    facts = {entity["entity"]: entity["value"] for entity in message.get(ENTITIES) or []}
+    told = next((name for name in FORM if name in facts), None)
+    return questions()[told].payload(facts[told]) if told else None
 
 
 def was_explained(screen: Screen, question: Question) -> bool:

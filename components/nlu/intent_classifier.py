@@ -45,7 +45,7 @@ class IntentClassifier(GraphComponent, Classifier):
         `temperature`: of the softmax over margins; the larger, the less sure. `leave_out`: intents that it is not to
         tell apart, because another component does.
         """
-        return {"C": 0.15, "dense_scale": 1.5, "temperature": 0.25, "leave_out": []}
+        return {"C": 0.15, "dense_scale": 1.5, "temperature": 0.15, "leave_out": []}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Creates the classifier (see `get_default_config`)."""

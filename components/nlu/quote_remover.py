@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 # How alike (0 to 100) a copy must be, and how many words long where it isn't marked as a quote.
-SIMILAR, WORDS = 90, 5
+SIMILAR, WORDS = 90, 8
 _quote = re.compile(r"\s*(?:>|&gt;)+\s?(.*)")
 _sentence = re.compile(r"(?<=[.!?])\s+")
 # A line of a list is a choice: whoever copies it chooses it.

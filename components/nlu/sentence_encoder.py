@@ -1,5 +1,7 @@
 """Featurizer that turns a message into one sentence vector of all-MiniLM-L6-v2."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from tokenizers import Tokenizer as WordPieces
 
+from safety.reader import split
+
 GRAPH_FILE = "encoder.onnx"
+PASSAGES = "passages"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
     """Adds a vector of 384 numbers, of length `scale`, that stands for the meaning of the message.
+
+    The vectors of its sentences, of length 1, are set as `passages`: sentence -> vector.
 
     "Training" only builds the int8 graph from the published weights and stores it with the model, so that
     the running assistant needs neither the weights nor the tool that builds the graph.
@@ -53,8 +60,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         self,
         config: dict[str, Any],
         name: str,
-        model_storage: ModelStorage,
-        resource: Resource,
+        model_storage: ModelStorage | None,
+        resource: Resource | None,
         graph: Path | None,
     ) -> None:
         """Creates the encoder; `graph` is the file of the ONNX model, none before training."""
@@ -91,6 +98,14 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             return cls(config, execution_context.node_name, model_storage, resource, folder / GRAPH_FILE)
 
     @classmethod
+    def build(cls, graph: Path) -> "SentenceEncoder":
+        """Returns an encoder outside a model (benchmarks); builds its graph in the file `graph`."""
+        from components.nlu.encoder_graph import build_graph
+
+        graph.write_bytes(build_graph(_model_folder() / "model.safetensors"))
+        return cls({**cls.get_default_config(), "max_tokens": 256}, "encoder", None, None, graph)
+
+    @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raises ValueError where an option makes no sense."""
         if config["max_tokens"] < 2 or config["threads"] < 1 or config["scale"] <= 0:
@@ -100,6 +115,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Builds the graph and stores it; raises ValueError where the weights are not the published ones."""
         from components.nlu.encoder_graph import build_graph  # only training needs the ONNX builder
 
+        assert self._storage and self._resource
         graph = build_graph(_model_folder() / "model.safetensors")
         with self._storage.write_to(self._resource) as folder:
             (folder / GRAPH_FILE).write_bytes(graph)
@@ -107,15 +123,21 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Adds the vector to each training example."""
-        self.process(training_data.training_examples)
+        """Adds the vectors to each training example, on all processors."""
+        examples = training_data.training_examples
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda example: self.process([example]), examples, chunksize=16))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Adds the vector to each message that has words."""
+        """Adds the vectors to each message that has words."""
         for message in messages:
-            if message.get(TEXT):
-                vector = self.encode(message.get(TEXT)) * self._config["scale"]
+            if text := message.get(TEXT):
+                vector = self.encode(text)
+                sentences = split(text)
+                alone = len(sentences) == 1
+                message.set(PASSAGES, {each: vector if alone else self.encode(each) for each in sentences})
+                vector = vector * self._config["scale"]
                 alias = self._config[FEATURIZER_CLASS_ALIAS]
                 message.add_features(Features(vector, FEATURE_TYPE_SEQUENCE, TEXT, alias))
                 message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, alias))

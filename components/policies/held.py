@@ -64,9 +64,8 @@ def _question(message: UserUttered) -> dict[str, Any] | None:
     ranking = [(message.intent.get("name"), 1.0)]
     ranking += [(guess["name"], guess["confidence"]) for guess in (message.parse_data or {}).get("intent_ranking", [])]
     for name, confidence in ranking:
-        if not of_intent(name):
-            useful = name in first_actions() and name not in TALK and name != DEFAULT_NLU_FALLBACK_INTENT_NAME
-            if confidence >= LIKELY and useful:
+        if not of_intent(name) and name != DEFAULT_NLU_FALLBACK_INTENT_NAME:
+            if confidence >= LIKELY and name in first_actions() and name not in TALK:
                 return {"text": message.text or "", "intent": name, "entities": list(message.entities)}
             return None
     return None

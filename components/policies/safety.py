@@ -115,8 +115,8 @@ class SafetyPolicy(HardCodedPolicy):
             return FORM, []
         if last in CLOSING:
             return ACTION_LISTEN_NAME, []
-        screen = screen_before(tracker)
-        if hold.level and screen.question in CONFIRMATIONS:
+        screen, given = screen_before(tracker), latest_answer(tracker)
+        if hold.level and screen.question in CONFIRMATIONS and not given:
             return ask_again(screen, screen.question), []
         if last in REPLIES:
             return ACTION_LISTEN_NAME, []
@@ -296,11 +296,11 @@ def _asks_for(whom: str | None) -> list[Event]:
 
 def _to_somebody_in_need(action: str | None) -> str | None:
     """Returns what is said instead, to somebody who may harm themselves."""
-    if action in (f"utter_confirm_{question}{end}" for question in CONFIRMATIONS for end in ("", "_again", "_way_out")):
+    if action and action.startswith("utter_confirm_"):
         return SAFE
     if action == LIFTED:
         return SAFE_AGAIN
-    return NOT_SAFE if action in (*REPLIES, REMINDER, KEPT) else action
+    return NOT_SAFE if action in {*REPLIES, REMINDER, KEPT} else action
 
 
 def _unnamed(found: dict[str, Any], given: Answer, tracker: DialogueStateTracker) -> dict[str, Any]:

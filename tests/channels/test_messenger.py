@@ -1,9 +1,11 @@
 """What the connectors share, on a real conversation store: buttons that last, patience that ends."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
@@ -61,12 +63,16 @@ class Channel(Messenger):
         self._server = SimpleNamespace(ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=store)))  # type: ignore
         self._on_new_message = self._handle
         self.heard: list[str] = []
+        self.chats: dict[str, Chat] = {}
+
+    def receive(self, payload: Any) -> None:
+        self.answer(self.chats[payload["chat"]], payload["text"])
 
     async def _handle(self, message: UserMessage) -> None:
         self.heard.append(message.text)
         tracker = await self.store.get_or_create_tracker(message.sender_id, append_action_listen=False)
         offer = BotUttered("Which?", {"buttons": [{"title": "This one", "payload": PAYLOAD}]})
-        tracker.update(UserUttered(message.text))
+        tracker.update(UserUttered(message.text, message_id=message.message_id))
         tracker.update(offer)
         await self.store.save(tracker)
         await message.output_channel.send_response(message.sender_id, offer.message())
@@ -163,3 +169,80 @@ async def test_nothing_is_remembered_for_ever() -> None:
     for number in range(REMEMBERED):
         deliveries.is_new("b", number)
     assert deliveries.is_new("a", 1)
+
+
+# --- Stored, then acknowledged ---
+
+
+async def restart(channel: Channel, store: ConversationStore) -> Channel:
+    """Returns the channel as a start after a crash has it: it takes what was not answered."""
+    again = Channel(store)
+    again.chats = channel.chats
+    for delivery in await store.inbox.waiting("test"):
+        again._begin(delivery, again=True)
+    await again.done()
+    return again
+
+
+async def test_what_was_acknowledged_is_answered_after_a_crash_in_order(store: ConversationStore) -> None:
+    channel = Channel(store)
+    channel.chats = {"a": Chat("a")}
+    channel._begin = lambda delivery, again: None  # type: ignore[assignment]  # the crash, right after it was stored
+    for number in range(3):
+        await channel.take(f"{number}", {"chat": "a", "text": f"message {number}"})
+    again = await restart(channel, store)
+    assert again.heard == ["message 0", "message 1", "message 2"]
+    assert len(channel.chats["a"].sent) == 3
+    assert await store.inbox.waiting("test") == []
+
+
+async def test_what_was_answered_but_not_sent_is_sent_after_a_crash_and_not_answered_twice(
+    store: ConversationStore,
+) -> None:
+    channel, chat = Channel(store), Chat("a")
+    channel.chats = {"a": chat}
+    chat.open.clear()
+    await channel.take("1", {"chat": "a", "text": "hello"})
+    while not await store.retrieve("a"):
+        await asyncio.sleep(0.01)
+    for task in channel._tasks:  # the crash, while it is being sent
+        task.cancel()
+    chat.open.set()
+    again = await restart(channel, store)
+    assert (channel.heard, again.heard) == (["hello"], [])
+    assert [reply.text for reply in chat.sent] == ["Which?"]
+
+
+async def test_a_delivery_that_comes_twice_is_answered_once_also_after_a_restart(store: ConversationStore) -> None:
+    channel = Channel(store)
+    channel.chats = {"a": Chat("a")}
+    for _ in range(2):
+        await channel.take("1", {"chat": "a", "text": "hello"})
+        await channel.done()
+    again = Channel(store)
+    again.chats = channel.chats
+    await again.take("1", {"chat": "a", "text": "hello"})
+    await again.done()
+    assert (channel.heard, again.heard) == (["hello"], [])
+
+
+async def test_with_the_database_gone_a_delivery_is_answered_all_the_same(
+    store: ConversationStore, tmp_path: Path
+) -> None:
+    channel = Channel(store)
+    channel.chats = {"a": Chat("a")}
+    for file in tmp_path.glob("conversations.db*"):
+        file.unlink()
+    (tmp_path / "conversations.db").mkdir()  # something that is no database
+    await channel.take("1", {"chat": "a", "text": "hello"})
+    await channel.done()
+    assert [reply.text for reply in channel.chats["a"].sent] == ["Which?"]
+
+
+async def test_no_text_stays_in_the_inbox(store: ConversationStore, tmp_path: Path) -> None:
+    channel = Channel(store)
+    channel.chats = {"a": Chat("a")}
+    await channel.take("1", {"chat": "a", "text": "hello xylo"})
+    await channel.done()
+    with sqlite3.connect(tmp_path / "conversations.db") as database:
+        assert database.execute("SELECT channel, delivery_key, payload FROM inbox").fetchall() == [("test", "1", None)]

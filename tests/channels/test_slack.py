@@ -102,7 +102,7 @@ def test_everyone_in_a_channel_has_a_conversation_of_their_own(on_slack: Someone
     ann.hear()
     ben.write("hello")
     ben.hear(2)  # hers and his
-    assert read_slots(public, ann.sender_id)["safety_hold"] == "red_flag"
+    assert read_slots(public, ann.sender_id)["safety_hold"] == "see_doctor"
     assert read_slots(public, ben.sender_id)["safety_hold"] is None
 
 
@@ -124,7 +124,7 @@ def test_delete_really_deletes(on_slack: Someone, public: Assistant) -> None:
     person = on_slack()
     person.write(NUMB)
     person.hear()
-    assert read_slots(public, person.sender_id)["safety_hold"] == "red_flag"
+    assert read_slots(public, person.sender_id)["safety_hold"] == "see_doctor"
     person.command("delete")
     assert person.hear() == [ASK_DELETE]
     person.press("Keep it")

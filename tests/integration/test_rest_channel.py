@@ -139,15 +139,16 @@ def test_with_a_token_and_a_limit(tmp_path_factory: pytest.TempPathFactory) -> N
 def test_what_is_typed_after_a_slash_is_in_no_log(assistant: Assistant, person: Callable[[], Person]) -> None:
     word = f"xylo{uuid.uuid4().hex}"
     typed = [
-        "/{word}",
-        "/{{word}",
-        "/ {word}",
-        "/greet{{{word}",
-        '/greet{{"{word}": 1}}',
-        '/{word}{{"a": 1}}',
-        "/{word}@1",
+        "/WORD",
+        "/{WORD",
+        "/ {WORD",
+        "/greet{WORD",
+        '/greet{"WORD": 1}',
+        '/WORD{"a": 1}',
+        "/WORD@1",
+        "/greet@WORD",
     ]
     for text in typed:
-        assert person().hear(text.format(word=word)), text
+        assert person().hear(text.replace("WORD", word)), text
     assert assistant.log
     assert word not in (assistant.log / "server.log").read_text()

@@ -227,19 +227,19 @@ async def test_conversations_do_not_mix(assistant: Assistant) -> None:
 # --- Limits ---
 
 
-async def test_a_message_may_have_1000_characters(assistant: Assistant) -> None:
+async def test_a_message_may_have_4000_characters(assistant: Assistant) -> None:
     tab = await Tab.open(assistant)
-    fits = "what are the hamstrings? ".ljust(1000, "?")
+    fits = "what are the hamstrings? ".ljust(4000, "?")
     assert len(await tab.say(fits)) >= 1
-    (kind,) = await tab.say("why? " * 201)
+    (kind,) = await tab.say("why? " * 801)
     assert kind["text"] == (
-        "That message is too long for me: I read up to 1,000 characters at a time. "
+        "That message is too long for me: I read up to 4,000 characters at a time. "
         "Please send the most important part in a few sentences. "
         "If you have tingling, numbness, burning or weakness, or trouble with your bladder or bowel, "
         "write that first, and see a doctor."
     )
     # A report is not lost at the end of a long message.
-    (alert,) = await tab.say("I sit a lot at work. " * 60 + "My toes are tingling.")
+    (alert,) = await tab.say("I sit a lot at work. " * 200 + "My toes are tingling.")
     assert (alert["text"], alert["alert"]) == (SEE_DOCTOR, "see_doctor")
     await tab.close()
 

@@ -96,10 +96,10 @@ class Talk:
             if action in (None, LISTEN):
                 break
             self.names.append(action)
-            if not action.startswith("utter_"):  # the action server's
-                break
-            reply = asyncio.run(Replies(None, domain()).generate(action, self.tracker, "rest")) or {}
             self.tracker.update(ActionExecuted(action))
+            if not action.startswith("utter_"):  # the action server's
+                continue
+            reply = asyncio.run(Replies(None, domain()).generate(action, self.tracker, "rest")) or {}
             if "text" in reply:
                 self.texts.append(reply["text"])
                 self.tracker.update(

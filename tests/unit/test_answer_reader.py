@@ -50,9 +50,19 @@ def test_yes_and_numbers_take_an_offer_however_much_was_said_before(name: str) -
     for before in range(21):
         events = [*small_talk(before), UserUttered("hm"), said(name)]
         for number, button in enumerate(buttons, 1):
-            assert read(str(number), *events)[0] == button["payload"][1:].partition("{")[0]
+            if button["payload"].startswith("/"):
+                assert read(str(number), *events)[0] == button["payload"][1:].partition("{")[0]
         assert read("yes", *events) == read("yes", *small_talk(0), UserUttered("hm"), said(name))
-        assert read("yes", *events)[0] != "nlu_fallback"
+        if buttons[0]["payload"].startswith("/"):
+            assert read("yes", *events)[0] != "nlu_fallback"
+
+
+def test_a_button_in_words_is_read_like_words_and_never_meant_by_a_yes() -> None:
+    events = [UserUttered("hm"), said("utter_hold_check")]
+    for text, read_as in {"1": "That was a mistake", "2": "A doctor has cleared me", "yes": "yes", "ok": "ok"}.items():
+        message = Message({"text": text, "intent": {"name": "nlu_fallback"}, "intent_ranking": [], "entities": []})
+        AnswerReader().process([message], talk(*events))
+        assert message.get("text") == read_as
 
 
 def test_the_payload_of_an_offer_brings_its_entities() -> None:
@@ -95,6 +105,12 @@ def test_facts_beside_an_answer_stay() -> None:
     events = [UserUttered("hm"), said("utter_ask_assessment_form_sitting_hours")]
     answer = {"question": "sitting_hours", "value": 9.0, "training_load": "a_lot"}
     assert read("9 hours, and I train a lot", *events, training_load="a_lot") == ("answer_question", answer)
+
+
+def test_a_correction_answers_the_question_it_is_about() -> None:
+    events = [UserUttered("hm"), said("utter_ask_assessment_form_posture_sign")]
+    answer = {"question": "sitting_hours", "value": 3, "sitting_hours": 3}
+    assert read("wait, I said 9 hours but it's 3", *events, sitting_hours=3) == ("answer_question", answer)
 
 
 def test_an_offer_after_a_question_does_not_hide_it() -> None:

@@ -18,7 +18,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Sess
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from conversations import store as store_module
-from conversations.event_log import StorageError
+from conversations.database import StorageError
 from conversations.exclusive import DatabaseInUse, NoDatabase
 from conversations.recent import Recent, note_saved
 from conversations.store import ConversationStore
@@ -90,12 +90,12 @@ async def talk(store: ConversationStore, name: str, turns: int) -> DialogueState
 async def test_a_long_conversation_keeps_slots_but_not_its_weight(open_store: Open) -> None:
     store = open_store()
     tracker = await talk(store, "long", 1)
-    tracker.update(SlotSet("safety_hold", "red_flag"))
+    tracker.update(SlotSet("safety_hold", "see_doctor"))
     tracker = await talk(store, "long", 100)
     everything = await store.retrieve_full_tracker("long")
     reopened = await open_store().retrieve("long")
     for known in (tracker, reopened):
-        assert known.get_slot("safety_hold") == "red_flag"
+        assert known.get_slot("safety_hold") == "see_doctor"
         assert len(texts(known)) <= 2 * TURNS
     assert texts(everything) == ["question 0", *(f"question {turn}" for turn in range(100))]
 
@@ -138,14 +138,14 @@ async def test_what_could_not_be_saved_is_saved_without_another_message(tmp_path
     store = open_store()
     tracker = await talk(store, "outage", 1)
     locked = lock(tmp_path)
-    tracker.update(SlotSet("safety_hold", "red_flag"))
+    tracker.update(SlotSet("safety_hold", "see_doctor"))
     await store.save(tracker)
     assert not store.is_saving
-    assert (await store.retrieve("outage")).get_slot("safety_hold") == "red_flag"
+    assert (await store.retrieve("outage")).get_slot("safety_hold") == "see_doctor"
     locked.execute("ROLLBACK")
     await until_saved(store)
     reopened = await open_store().retrieve("outage")
-    assert reopened.get_slot("safety_hold") == "red_flag"
+    assert reopened.get_slot("safety_hold") == "see_doctor"
     assert texts(reopened) == ["question 0"]
 
 
@@ -153,11 +153,11 @@ async def test_what_could_not_be_saved_is_saved_at_shutdown(tmp_path: Path, open
     store = open_store()
     tracker = await talk(store, "outage", 1)
     locked = lock(tmp_path)
-    tracker.update(SlotSet("safety_hold", "red_flag"))
+    tracker.update(SlotSet("safety_hold", "see_doctor"))
     await store.save(tracker)
     locked.execute("ROLLBACK")
     await store.close()
-    assert (await open_store().retrieve("outage")).get_slot("safety_hold") == "red_flag"
+    assert (await open_store().retrieve("outage")).get_slot("safety_hold") == "see_doctor"
 
 
 def test_one_failed_save_does_not_lift_the_limit_on_memory() -> None:
@@ -182,7 +182,7 @@ async def test_a_deleted_database_is_made_anew_with_all_that_is_in_memory(tmp_pa
     store = open_store()
     for name in ("here", "there"):
         tracker = await talk(store, name, 1)
-        tracker.update(SlotSet("safety_hold", "red_flag"))
+        tracker.update(SlotSet("safety_hold", "see_doctor"))
         await store.save(tracker)
     for file in tmp_path.glob("conversations.db*"):
         file.unlink()
@@ -190,7 +190,7 @@ async def test_a_deleted_database_is_made_anew_with_all_that_is_in_memory(tmp_pa
     await until_saved(store)
     store = open_store()
     for name in ("here", "there"):
-        assert (await store.retrieve(name)).get_slot("safety_hold") == "red_flag"
+        assert (await store.retrieve(name)).get_slot("safety_hold") == "see_doctor"
     assert texts(await store.retrieve("here")) == ["question 0", "question 0", "question 1"]
 
 
@@ -337,7 +337,7 @@ async def test_retention_deletes_what_is_old_and_keeps_a_living_hold(tmp_path: P
     store = open_store()
     await talk(store, "silent", 2)
     tracker = await talk(store, "living", 1)
-    tracker.update(SlotSet("safety_hold", "red_flag"))
+    tracker.update(SlotSet("safety_hold", "see_doctor"))
     await store.save(tracker)
     with sqlite3.connect(tmp_path / "conversations.db") as database:
         database.execute("UPDATE events SET timestamp = ?", (time.time() - 40 * 24 * 3600,))
@@ -346,7 +346,7 @@ async def test_retention_deletes_what_is_old_and_keeps_a_living_hold(tmp_path: P
     reopened = open_store()
     assert await reopened.retrieve("silent") is None
     living = await reopened.retrieve("living")
-    assert living.get_slot("safety_hold") == "red_flag"
+    assert living.get_slot("safety_hold") == "see_doctor"
     assert len(texts(living)) == 1
 
 

@@ -458,7 +458,7 @@ async def test_a_nerve_means_no_stretch(talk: Conversation) -> None:
     assert "stretch" not in {kinds[slug] for slug in talk.slots["last_exercises"]}
 
 
-@pytest.mark.parametrize("slots", [{"exercise_hold": True}, {"safety_hold": "red_flag"}])
+@pytest.mark.parametrize("slots", [{"exercise_hold": True}, {"safety_hold": "see_doctor"}])
 @pytest.mark.parametrize("action", EXERCISE_ACTIONS)
 async def test_a_hold_stops_every_exercise_action(talk: Conversation, action: str, slots: dict[str, Any]) -> None:
     talk.slots.update(slots, last_exercises=["toe-touch"], current_exercise="toe-touch")

@@ -37,7 +37,7 @@ def open_question(name: str, response: str | None = None) -> list[Event]:
     asked = said(response or question.ask)
     if question.in_form:
         return [UserUttered("hm"), ActiveLoop("assessment_form"), SlotSet("requested_slot", name), asked]
-    level = "screening" if name == "screening" else "red_flag"
+    level = "screening" if name == "screening" else "see_doctor"
     return [UserUttered("hm"), SlotSet("safety_hold", level), SlotSet("exercise_hold", True), asked]
 
 

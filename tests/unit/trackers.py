@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from library.questions import questions_domain
+from components.importers.answers_importer import AnswersImporter
 from settings import ROOT
 
-DOMAIN = Domain.load(str(ROOT / "domain.yml"))
-RESPONSES: dict[str, Any] = DOMAIN.responses | questions_domain()["responses"]
+DOMAIN = AnswersImporter(domain_path=str(ROOT / "domain.yml")).get_domain()
+RESPONSES: dict[str, Any] = DOMAIN.responses
 
 
 def said(response: str) -> BotUttered:
