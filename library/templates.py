@@ -15,7 +15,7 @@ BUTTONS = "buttons.yml"
 Button = dict[str, str]
 
 
-def render(name: str, **values: Any) -> str:
+def render(name: str, /, **values: Any) -> str:
     """Returns the text of a template.
 
     Args:
@@ -29,7 +29,7 @@ def render(name: str, **values: Any) -> str:
     return _environment().get_template(name).render(**values).strip()
 
 
-def button(name: str, **values: Any) -> Button:
+def button(name: str, /, **values: Any) -> Button:
     """Returns a button of data/replies/buttons.yml with its gaps filled."""
     return {key: template.render(**values) for key, template in _buttons()[name].items()}
 
@@ -43,9 +43,9 @@ def has_template(name: str) -> bool:
 def _texts() -> dict[str, str]:
     texts: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.yml")):
-        if path.name == BUTTONS:
-            continue
         for name, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if not isinstance(text, str):  # a table of words, or of buttons
+                continue
             if name in texts:
                 raise ValueError(f"{path.name}: there are two templates called {name}.")
             texts[name] = text

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from actions.assessment import impossible
 from rasa_sdk.executor import ActionExecutor
 
+from actions.assessment_form import impossible
 from library.questions import FORM, questions
 
 ANSWERS = {
