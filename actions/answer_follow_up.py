@@ -107,26 +107,27 @@ def _answer_exercise(
     person, aspect = situation.person, follow_up.aspect
     slug = resolve_name(session, situation.named) if situation.named else situation.chosen
     current = by_slug(session, slug, person) if slug else None
+    listed = [by_slug(session, slug, person) for slug in situation.listed]
     if aspect in AFRESH:
         if slug and current is None and (meant := by_slug(session, slug)):
             return offer_instead(dispatcher, session, situation, meant)
-        if current is None:
+        if current is None and not all(listed):
             last = situation.last or LastSearch(situation.default)
             return show_page(dispatcher, situation, LastSearch(last.criteria, page=last.page))
     if aspect == "back":
         return show_by_slug(dispatcher, session, situation, slug)
     if current is None and slug:
         return show_by_slug(dispatcher, session, situation, slug)  # says why it is left out
-    listed = [exercise for slug in situation.listed if (exercise := by_slug(session, slug, person))]
+    suited = [exercise for exercise in listed if exercise]
     if current is None:
-        pieces = _pieces("list", situation, follow_up, listed, {}, list_buttons(listed))
+        pieces = _pieces("list", situation, follow_up, suited, {}, list_buttons(suited))
         return _say(dispatcher, situation, pieces)
     links = {
         "easier": by_slug(session, current.regression_slug, person) if current.regression_slug else None,
         "harder": by_slug(session, current.progression_slug, person) if current.progression_slug else None,
     }
     values = {"e": current, **links}
-    pieces = _pieces("exercise", situation, follow_up, listed, values, exercise_buttons(current))
+    pieces = _pieces("exercise", situation, follow_up, suited, values, exercise_buttons(current))
     return [*_say(dispatcher, situation, pieces), *remember_exercise(current)]
 
 

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from library.answers import Answer, read_answers, topics
 from library.causes import LikelyCause, rank_causes
-from library.facts.said import say_facts
+from library.said_facts import say_facts
 
 LIKELY_TOPIC = 0.08  # confidence from which a topic beside the story is offered
 STORY = "start_assessment_story"

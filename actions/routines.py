@@ -53,10 +53,19 @@ def choose_routine(session: Session, situation: Situation, criteria: Criteria, m
         LookupError: The library has nothing for it.
     """
     found = [search(session, replace(criteria, kind=kind), situation.person) for kind in KINDS]
-    by_kind = [[hit.exercise for hit in hits if "kind" not in hit.relaxed and _is_near(hit.relaxed)] for hits in found]
-    if not minutes:
-        # Without a time one of each, even where the rest is only near.
-        by_kind = [[hit.exercise for hit in hits if "kind" not in hit.relaxed][:1] for hits in found]
+    of_kind = [
+        [hit for hit in hits if "kind" not in hit.relaxed and (criteria.warm_up or not hit.exercise.warm_up)]
+        for hits in found
+    ]
+    if minutes:
+        # No single one takes up the time, and each can be done where the person is.
+        longest = max(SHORTEST_MINUTES, minutes / len(KINDS))
+        by_kind = [
+            [hit.exercise for hit in hits if _is_near(hit.relaxed) and hit.exercise.minutes <= longest]
+            for hits in of_kind
+        ]
+    else:
+        by_kind = [[hit.exercise for hit in hits[:1]] for hits in of_kind]
     chosen: list[Exercise] = []
     left = minutes or float("inf")
     for exercise in _in_turns(by_kind):

@@ -14,7 +14,7 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from library.answers import read_answers
-from library.facts.said import say_facts
+from library.said_facts import say_facts
 
 STAGE = "stage"
 LONG = 10  # words from which a message may tell something beside its question

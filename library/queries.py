@@ -135,6 +135,10 @@ def _preferences(session: Session, criteria: Criteria, state: State) -> list[Any
         if cause == "hip_flexors":  # long, weak hamstrings want strength before anything else
             order.append(case((Exercise.kind == "strengthen", 0), else_=1))
         order.append(func.coalesce(_cause_place(cause), LAST))
+    known = read_restrictions()
+    first = [slug for name in state.restrictions for slug in known[name].first]
+    if first:
+        order.append(case({slug: n for n, slug in enumerate(dict.fromkeys(first))}, value=Exercise.slug, else_=LAST))
     order.append(Exercise.priority)
     if criteria.area:
         order.append(func.coalesce(_area_place(criteria.area), LAST))

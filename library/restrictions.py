@@ -30,6 +30,7 @@ class Restriction:
         what, because: the words for what is left out, and why.
         instead: what is said where nothing is left.
         topic: the answer whose follow-ups fit such a person best; empty for none.
+        first: slugs of the exercises that suit such a person best.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Restriction:
     because: str
     instead: str
     topic: str
+    first: tuple[str, ...]
     leaves_out: tuple[dict[str, Any], ...]
 
     def concerns(self, exercise: dict[str, Any]) -> bool:
@@ -57,6 +59,7 @@ def read_restrictions() -> dict[str, Restriction]:
             name,
             entry.get("everything", False),
             *(entry.get(key, "") for key in ("what", "because", "instead", "topic")),
+            first=tuple(entry.get("first", ())),
             leaves_out=tuple(entry.get("leaves_out", ())),
         )
         for name, entry in yaml.safe_load(FILE.read_text(encoding="utf-8")).items()
@@ -71,6 +74,8 @@ def restrictions_of(facts: Facts) -> tuple[str, ...]:
     """
     found = [name for name, applies in _APPLIES.items() if applies(facts)]
     cannot = facts.get("cannot") or ()
+    if "floor" in cannot:  # nobody kneels elsewhere
+        cannot = [ability for ability in cannot if ability != "kneel"]
     # A bed is no floor, but no place to kneel on either.
     replaced = {"floor": "kneel"} if facts.get("place") == "bed" else {}
     found += [name for ability in cannot if (name := f"cannot_{replaced.get(ability, ability)}") in read_restrictions()]

@@ -43,9 +43,9 @@ def has_template(name: str) -> bool:
 def _texts() -> dict[str, str]:
     texts: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.yml")):
-        if path.name == BUTTONS:
-            continue
         for name, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if not isinstance(text, str):  # a table of words, or of buttons
+                continue
             if name in texts:
                 raise ValueError(f"{path.name}: there are two templates called {name}.")
             texts[name] = text

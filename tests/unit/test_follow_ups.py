@@ -136,6 +136,14 @@ async def test_cannot_makes_another_list_and_says_why(talk: Conversation) -> Non
     assert "Left out: lying and kneeling ones, because you can't get down on the floor." in text
 
 
+async def test_a_list_that_needs_nothing_is_not_said_again(talk: Conversation) -> None:
+    await talk.ask("action_find_exercises", position="standing", duration=5)
+    talk.slots["lacks_equipment"] = ["resistance band", "equipment"]
+    assert await follow_up(talk, "lacks") == (
+        "These need nothing at all. Tell me what you lack, and I'll show only what works without."
+    )
+
+
 async def test_cannot_and_lacks_offer_others_instead_of_an_exercise(talk: Conversation) -> None:
     await talk.ask("action_explain_exercise", "ask_exercise_howto", exercise="bird-dog")
     talk.slots["cannot"] = ["kneel"]
