@@ -10,7 +10,7 @@ from tests.support.assistant import make_assistant
 from tests.support.web_client import Tab
 
 TABS, MESSAGES = 8, 25
-WORDS = "my left foot and both legs feel a bit tight since the race and i stretch after work".split()
+WORDS = "my left foot and both legs feel a bit tight since the race and i stretch after work"
 
 
 async def test_eight_busy_tabs_of_one_address_and_another_person(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ async def test_eight_busy_tabs_of_one_address_and_another_person(tmp_path: Path)
                 answered += 1
 
         for number in range(TABS * MESSAGES):
-            text = " ".join(random.Random(number).choices(WORDS, k=700))
+            text = " ".join(random.Random(number).choices(WORDS.split(), k=700))
             await busy[number % TABS].send(type="message", id=uuid.uuid4().hex, text=text)
         reading = [asyncio.create_task(read(tab)) for tab in busy]
         while not answered:
