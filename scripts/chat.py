@@ -25,7 +25,7 @@ def main() -> int:
             assistant = Assistant(settings, log=Path(tempfile.mkdtemp(prefix="hamstring-")))
             assistant.start()
         print("Write to the assistant, or the number of a choice. Ctrl-D ends.\n")
-        _talk(f"http://{settings.host}:{settings.port}/webhooks/rest/webhook")
+        _talk(f"http://{settings.host}:{settings.port}/webhooks/rest/webhook", settings.rest_token)
         return 0
     except StartError as error:
         print(error, file=sys.stderr)
@@ -45,7 +45,8 @@ def _is_running(settings: Settings) -> bool:
         return False
 
 
-def _talk(url: str) -> None:
+def _talk(url: str, token: str | None) -> None:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     sender, buttons = f"terminal-{uuid.uuid4().hex}", []  # type: tuple[str, Buttons]
     while True:
         typed = input("You: ").strip()
@@ -54,7 +55,7 @@ def _talk(url: str) -> None:
         choice = int(typed) - 1 if typed.isdigit() else -1
         text = buttons[choice]["payload"] if 0 <= choice < len(buttons) else typed
         try:
-            replies = requests.post(url, json={"sender": sender, "message": text}, timeout=60).json()
+            replies = requests.post(url, json={"sender": sender, "message": text}, headers=headers, timeout=60).json()
         except (requests.RequestException, ValueError):
             print("The assistant did not answer. Is it still running?")
             continue

@@ -50,10 +50,13 @@ class Tab:
         self.history: list[Message] = []
 
     @classmethod
-    async def open(cls, assistant: Assistant, token: str | None = None, origin: str | None = None) -> "Tab":
-        """Connects and says hello; `origin` is the assistant's own unless given."""
+    async def open(
+        cls, assistant: Assistant, token: str | None = None, origin: str | None = None, client: str | None = None
+    ) -> "Tab":
+        """Connects and says hello; `origin` is the assistant's own unless given, `client` what a proxy would say."""
         address = f"{assistant.url.replace('http', 'ws')}/webhooks/web/socket"
-        tab = cls(assistant, await connect(address, origin=origin or assistant.url))
+        headers = {"X-Forwarded-For": client} if client else {}
+        tab = cls(assistant, await connect(address, origin=origin or assistant.url, extra_headers=headers))
         await tab.send(type="hello", token=token)
         session = await tab.next()
         assert session["type"] == "session"
