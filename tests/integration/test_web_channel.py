@@ -434,9 +434,6 @@ def test_the_widget_is_small_cached_and_usable_from_other_sites(assistant: Assis
     assert b"hamstring-chat" in get(assistant, "/widget.js", **{"Accept-Encoding": "identity"}).content
 
 
-@pytest.mark.parametrize(
-    "path", ["/conversations/default/tracker", "/model", "/domain", "/status", "/..%2fsettings.py", "/web/src/chat.ts"]
-)
 def test_pictures_are_served_to_every_page_and_cached(assistant: Assistant) -> None:
     picture = get(assistant, "/pictures/glute-bridge.svg", Origin="https://running.example")
     assert picture.headers["content-type"] == "image/svg+xml"
@@ -454,5 +451,8 @@ def test_there_are_no_other_pictures(assistant: Assistant, path: str) -> None:
     assert get(assistant, f"/pictures/{path}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/conversations/default/tracker", "/model", "/domain", "/status", "/..%2fsettings.py", "/web/src/chat.ts"]
+)
 def test_rasas_http_api_and_other_files_are_off(assistant: Assistant, path: str) -> None:
     assert get(assistant, path).status_code == 404
