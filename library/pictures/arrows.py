@@ -1,6 +1,7 @@
 """Arrows: the way that a part of the body takes, a pull or push in one direction, or circles round a place."""
 
 import cmath
+from itertools import pairwise
 from typing import Any
 
 from library.pictures.body import ray
@@ -41,7 +42,10 @@ def draw_arrow(line: list[complex]) -> str:
     tip = line[-1]
     neck = tip - way * HEAD_LENGTH
     shaft = [point for point in line if ((point - neck) / way).real < 0 or abs(point - tip) > 2 * HEAD_LENGTH] + [neck]
-    path = "M" + "L".join(_xy(point) for point in shaft)
+    # Smooth: each point pulls the line that runs through the middles between points.
+    middles = [(one + other) / 2 for one, other in pairwise(shaft)]
+    curves = "".join(f"Q{_xy(point)} {_xy(middle)}" for point, middle in zip(shaft[1:-1], middles[1:], strict=True))
+    path = f"M{_xy(shaft[0])}L{_xy(middles[0])}{curves}L{_xy(shaft[-1])}"
     head = "M" + "L".join(_xy(point) for point in (tip, neck + way * 1j * HEAD_HALF, neck - way * 1j * HEAD_HALF)) + "Z"
     drawn = (("rim", path), ("rim", head), ("way", path), ("tip", head))
     return "".join(f'<path class="{look}" d="{line}"/>' for look, line in drawn)

@@ -29,9 +29,8 @@ def picture_svg(slug: str, step: int | None = None, dark: bool | None = None, mo
     Raises:
         ContentError: There is no such exercise, or it has no poses.
     """
-    name, steps = _exercise(slug)
-    sequence = read_sequence(slug)
-    poses = sequence.poses
+    name, _ = _exercise(slug)
+    poses = read_sequence(slug).poses
     box = box_around(poses)
     shown = [number for number, pose in enumerate(poses) if step is None or step in pose.steps]
     if step is not None and not shown:
@@ -52,7 +51,8 @@ def picture_svg(slug: str, step: int | None = None, dark: bool | None = None, mo
         f'<svg xmlns="http://www.w3.org/2000/svg" id="loop" role="img" aria-labelledby="title desc" '
         f'width="{width * PIXELS:.0f}" height="{height * PIXELS:.0f}" viewBox="0 0 {width:.1f} {height:.1f}">'
         f'<title id="title">{escape(name)}</title><desc id="desc">{escape(picture_text(slug, step))}</desc>'
-        f"<style>{style(dark)}{panel.movement.style()}</style><defs>{panel.clip()}{panel.shapes()}</defs>{''.join(panels)}</svg>"
+        f"<style>{style(dark)}{panel.movement.style()}</style>"
+        f"<defs>{panel.clip()}{panel.shapes()}</defs>{''.join(panels)}</svg>"
     )
 
 
