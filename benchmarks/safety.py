@@ -100,8 +100,8 @@ def report(level_of: Level, messages: Iterable[Labelled], show: bool) -> None:
         for least, most in LENGTHS:
             some = [answer for words, answer in harmless if least <= words <= most]
             if some:
-                share = 100 * sum(answer in wrong for answer in some) / len(some)
-                parts.append(f"{least}-{most if most < 1000 else ''} words {share:.1f} %")
+                rate = 100 * sum(answer in wrong for answer in some) / len(some)
+                parts.append(f"{least}-{most if most < 1000 else ''} words {rate:.1f} %")
         print("  " + "; ".join(parts))
     if show:
         for message, answer in sorted(seen, key=lambda pair: -rank(pair[0]["level"])):
