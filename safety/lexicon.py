@@ -16,7 +16,7 @@ FOLDER = ROOT / "data" / "red_flags"
 KEYS = {"id", "level", "intent", "source", "note", "language", "patterns", "all_of", "unless", "matches", "not"}
 KEYS |= {"figures", "denial", "question", "alone", "unless_said", "advice"}
 WHEN = ("now", "today", "days")
-LONGEST_PATTERN = 1000  # TODO 160
+LONGEST_PATTERN = 160  # characters; nobody can review more
 
 
 class LexiconError(ValueError):
