@@ -16,7 +16,7 @@ MODEL := models/hamstring.tar.gz
 MODEL_SOURCES := config.yml domain.yml requirements.txt \
 	$(shell find data components safety -name '*.yml' -o -path "components/*" -name '*.py')
 
-.PHONY: help run chat test train validate lint bench bench-safety web clean lock telegram-webhook
+.PHONY: help run chat test train validate lint bench bench-safety explain web clean lock telegram-webhook
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ bench: $(MODEL) .venv/.dev ## measure us against Rasa's default pipeline
 
 bench-safety: $(MODEL) .venv/.dev ## recall and false alarms of the red-flag detector
 	@$(PY) -m benchmarks.safety
+
+explain: .venv/.run ## what is found in MESSAGE="...", and why
+	@$(PY) -m scripts.explain "$(MESSAGE)"
 
 web: .venv/.run ## build the chat widget, if its sources changed
 	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2> /dev/null || $(MAKE) -s .venv/.dev
