@@ -19,6 +19,7 @@ SELF_HARM = "self_harm"
 WHEN = {"now": "now", "today": "today", "days": "within a few days"}
 SOONEST = ("now", "today", "days")
 SHOULD_NOT_QUOTE = {SELF_HARM, UNSURE}
+ANSWER = 3  # words; "yes a bit" says nothing by itself
 QUOTED = 90  # characters of a person's words that are repeated
 NOTED = 400  # characters of the note for the doctor
 # Slots of a hold, as they are without one. The texts are those of `defaults.yml`, so that a response is whole
@@ -104,7 +105,7 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
         SlotSet("reported_whose", "other" if others else "self"),
         SlotSet("asks_for", None),
         SlotSet("report_quote", f"You said: {quoted}.\n" if quoted else ""),
-        add_to_note(tracker, text),
+        add_to_note(tracker, text if findings or len(text.split()) > ANSWER else ""),
         *(SlotSet(name, value) for name, value in spoken_advice(sign, level, lead.get("when")).items()),
     ]
 

@@ -138,6 +138,9 @@ def test_what_people_say_to_a_hold_is_understood_by_its_words(turn) -> None:
         found = find_turn(text, None)
         assert found, text
         assert found.name == turn.name, text
+    for text in turn.misses:
+        found = find_turn(text, None)
+        assert not found or found.name != turn.name, text
 
 
 @pytest.mark.parametrize(
@@ -303,6 +306,7 @@ def test_an_open_confirmation_survives_another_topic() -> None:
         ['/answer_question{"question": "screening", "value": "no"}'],
         ['/answer_question{"question": "whose", "value": "self"}'],
         ["/start_over", "/affirm"],
+        ["/follow_up_not_me", "/affirm"],
     ],
 )
 def test_payloads_that_nothing_asked_for_lift_nothing(payloads: list[str]) -> None:
