@@ -246,7 +246,7 @@ class SafetyPolicy(HardCodedPolicy):
             return REPHRASE, []
         if hold.whose == "other" and not hold.asks_for:
             return ask_again(screen, WHOSE), held.keep(message)
-        return REFUSAL, held.keep(message)
+        return (OTHERS if hold.asks_for == "other" else REFUSAL), held.keep(message)
 
     def _reply(self, tracker: DialogueStateTracker, hold: Hold, given: Answer) -> tuple[str, list[Event]] | None:
         """Returns what follows an answer to a safety question that reports nothing; None leaves it to the form."""

@@ -355,7 +355,13 @@ def test_a_report_about_somebody_else_holds_theirs_once_it_is_said_who_is_who() 
     assert talk.say("and one for him", STRETCHES) == ["utter_ask_whose"]
     assert talk.slot("exercise_hold") is True
     assert talk.press("About them") == ["utter_hold_for_other"]
-    assert talk.say("show me a stretch", STRETCHES) == ["utter_exercises_on_hold"]
+    assert talk.say("show me a stretch", STRETCHES) == ["utter_hold_for_other"]
+
+
+def test_a_sign_that_somebody_else_has_seen_is_ones_own() -> None:
+    talk = Talk()
+    talk.say("my wife says my foot slaps the floor when I walk")
+    assert talk.slot("reported_whose") == "self"
 
 
 def test_a_report_of_ones_own_after_that_holds_ones_own() -> None:
