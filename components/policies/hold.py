@@ -19,6 +19,7 @@ SELF_HARM = "self_harm"
 WHEN = {"now": "now", "today": "today", "days": "within a few days"}
 SOONEST = ("now", "today", "days")
 SHOULD_NOT_QUOTE = {SELF_HARM, UNSURE}
+ANSWER = 3  # words; "yes a bit" says nothing by itself
 QUOTED = 90  # characters of a person's words that are repeated
 NOTED = 400  # characters of the note for the doctor
 # Slots of a hold, as they are without one. The texts are those of `defaults.yml`, so that a response is whole
@@ -96,7 +97,7 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
     words = list(dict.fromkeys(quote(finding["words"]) for finding in findings if quote(finding["words"])))
     sign = lead.get("sign") or (UNSURE if found.get("unsure") else None)
     quoted = "" if sign in SHOULD_NOT_QUOTE else " and ".join(f'"{word}"' for word in words[:2])
-    others = bool(findings) and all(finding.get("whose") == "other" for finding in findings)
+    others = bool(findings) and all(finding.get("whose") == "other" for finding in findings) and not names_own(text)
     return [
         SlotSet("report_context", _context(found, findings, sign, others)),
         SlotSet("reported_sign", sign),
@@ -104,7 +105,7 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
         SlotSet("reported_whose", "other" if others else "self"),
         SlotSet("asks_for", None),
         SlotSet("report_quote", f"You said: {quoted}.\n" if quoted else ""),
-        add_to_note(tracker, text),
+        add_to_note(tracker, text if findings or len(text.split()) > ANSWER else ""),
         *(SlotSet(name, value) for name, value in spoken_advice(sign, level, lead.get("when")).items()),
     ]
 
@@ -135,8 +136,17 @@ def add_to_note(tracker: DialogueStateTracker, text: str) -> SlotSet:
 
 def names_other(text: str) -> bool:
     """Returns whether a message names somebody else."""
+    return _names("<other>", text)
+
+
+def names_own(text: str) -> bool:
+    """Returns whether a message names a part of the body of whoever writes ("my wife says my foot drops")."""
+    return _names("my|mine (own) (left|right|whole|lower|upper|big|little) <part>", text)
+
+
+def _names(pattern: str, text: str) -> bool:
     notation = RedFlags.load().lexicon.lists["notation"]
-    return bool(notation.compile("<other>").regex.search(spoken(text)))
+    return bool(notation.compile(pattern).regex.search(spoken(text)))
 
 
 def quote(words: str, most: int = QUOTED) -> str:

@@ -138,6 +138,9 @@ def test_what_people_say_to_a_hold_is_understood_by_its_words(turn) -> None:
         found = find_turn(text, None)
         assert found, text
         assert found.name == turn.name, text
+    for text in turn.misses:
+        found = find_turn(text, None)
+        assert not found or found.name != turn.name, text
 
 
 @pytest.mark.parametrize(
@@ -303,6 +306,7 @@ def test_an_open_confirmation_survives_another_topic() -> None:
         ['/answer_question{"question": "screening", "value": "no"}'],
         ['/answer_question{"question": "whose", "value": "self"}'],
         ["/start_over", "/affirm"],
+        ["/follow_up_not_me", "/affirm"],
     ],
 )
 def test_payloads_that_nothing_asked_for_lift_nothing(payloads: list[str]) -> None:
@@ -351,7 +355,13 @@ def test_a_report_about_somebody_else_holds_theirs_once_it_is_said_who_is_who() 
     assert talk.say("and one for him", STRETCHES) == ["utter_ask_whose"]
     assert talk.slot("exercise_hold") is True
     assert talk.press("About them") == ["utter_hold_for_other"]
-    assert talk.say("show me a stretch", STRETCHES) == ["utter_exercises_on_hold"]
+    assert talk.say("show me a stretch", STRETCHES) == ["utter_hold_for_other"]
+
+
+def test_a_sign_that_somebody_else_has_seen_is_ones_own() -> None:
+    talk = Talk()
+    talk.say("my wife says my foot slaps the floor when I walk")
+    assert talk.slot("reported_whose") == "self"
 
 
 def test_a_report_of_ones_own_after_that_holds_ones_own() -> None:
