@@ -116,7 +116,7 @@ class SafetyPolicy(HardCodedPolicy):
         """Returns what follows the action `last` of this turn."""
         hold = read_hold(tracker)
         if last in ANSWER_NOW.values() and hold.held:
-            return held.answer(hold.held, domain)
+            return held.answer(hold.held, tracker, domain)
         if last == GO_ON:
             return FORM, []
         if last in CLOSING:
