@@ -41,6 +41,7 @@ from components.policies.hold import (
     note_report,
     open_hold,
     read_hold,
+    sooner,
 )
 from library.answers import read_answers
 from library.hold import find_turn, read_turns
@@ -232,8 +233,8 @@ class SafetyPolicy(HardCodedPolicy):
         if turn and turn.name == "all_right" and screen.question in CONFIRMATIONS:
             return ask_again(screen, screen.question), []
         if turn and turn.response:
-            somebody_else = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
-            return turn.response, somebody_else
+            events: list[Event] = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
+            return turn.response, [*events, *(sooner(tracker) if turn.name == "worse" else [])]
         if found["trigger"] == "reader":
             return NOTED, [add_to_note(tracker, _words(message))]
         if intent == "repeat_reply":
