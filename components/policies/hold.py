@@ -9,7 +9,7 @@ from typing import Any
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from library.hold import read_defaults, spoken
+from library.hold import read_defaults, read_turns, spoken
 from safety import Advice, RedFlags
 from safety.levels import LEVELS, rank
 
@@ -106,7 +106,7 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
         SlotSet("asks_for", None),
         SlotSet("report_quote", f"You said: {quoted}.\n" if quoted else ""),
         add_to_note(tracker, text if findings or len(text.split()) > ANSWER else ""),
-        *(SlotSet(name, value) for name, value in spoken_advice(sign, level, lead.get("when")).items()),
+        *(SlotSet(name, value) for name, value in spoken_advice(sign, level, _soonest(lead, level, text)).items()),
     ]
 
 
@@ -134,6 +134,11 @@ def add_to_note(tracker: DialogueStateTracker, text: str) -> SlotSet:
     return SlotSet("report_note", " / ".join(dict.fromkeys(filter(None, parts)))[-NOTED:] or SLOTS["report_note"])
 
 
+def sooner(tracker: DialogueStateTracker) -> list[Event]:
+    """Returns the event after which a doctor should see it today, where that was a matter of days."""
+    return [SlotSet("sign_when", WHEN["today"])] if tracker.get_slot("sign_when") == WHEN["days"] else []
+
+
 def names_other(text: str) -> bool:
     """Returns whether a message names somebody else."""
     return _names("<other>", text)
@@ -152,6 +157,13 @@ def _names(pattern: str, text: str) -> bool:
 def quote(words: str, most: int = QUOTED) -> str:
     """Returns a person's words as they may be repeated: one line, no markup, not too long."""
     return textwrap.shorten(re.sub(r"[*_`<>\[\]{}|\\\"]", "", words), most, placeholder=" ...")
+
+
+def _soonest(lead: dict[str, Any], level: str, text: str) -> str | None:
+    """Returns how soon the leading sign should be seen: what is told as getting worse, today at least."""
+    when = _when(lead, level) if lead else None
+    worse = any(turn.name == "worse" and turn.is_said(spoken(text)) for turn in read_turns())
+    return "today" if when == "days" and worse else when
 
 
 def _when(finding: dict[str, Any], level: str) -> str:

@@ -41,6 +41,7 @@ from components.policies.hold import (
     note_report,
     open_hold,
     read_hold,
+    sooner,
 )
 from library.answers import read_answers
 from library.hold import find_turn, read_turns
@@ -116,7 +117,7 @@ class SafetyPolicy(HardCodedPolicy):
         """Returns what follows the action `last` of this turn."""
         hold = read_hold(tracker)
         if last in ANSWER_NOW.values() and hold.held:
-            return held.answer(hold.held, domain)
+            return held.answer(hold.held, tracker, domain)
         if last == GO_ON:
             return FORM, []
         if last in CLOSING:
@@ -232,8 +233,8 @@ class SafetyPolicy(HardCodedPolicy):
         if turn and turn.name == "all_right" and screen.question in CONFIRMATIONS:
             return ask_again(screen, screen.question), []
         if turn and turn.response:
-            somebody_else = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
-            return turn.response, somebody_else
+            events: list[Event] = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
+            return turn.response, [*events, *(sooner(tracker) if turn.name == "worse" else [])]
         if found["trigger"] == "reader":
             return NOTED, [add_to_note(tracker, _words(message))]
         if intent == "repeat_reply":

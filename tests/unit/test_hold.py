@@ -48,6 +48,7 @@ def test_a_report_quotes_the_words_and_leads_with_the_signs_own_advice() -> None
         ("I can't lift my toes", "see a doctor today", "the toes catch"),
         ("my foot tingles", "see a doctor within a few days", "Do not stretch into the tingling."),
         ("my wee is the colour of coke since the spin class", "see a doctor now", "No more exercise"),
+        ("my foot tingles and it's getting worse", "see a doctor today", "Do not stretch into the tingling."),
         ("a big bruise on the back of my thigh", "looked at today", "No massage, no heat"),
     ],
 )
@@ -196,6 +197,14 @@ def test_can_it_wait_is_answered_about_that_sign(sign: str, answer: str) -> None
     talk.say(sign)
     assert talk.say("can it wait till Monday?") == ["utter_hold_can_it_wait"]
     assert talk.text.startswith(answer)
+
+
+def test_what_gets_worse_is_a_matter_for_today() -> None:
+    talk = Talk()
+    talk.say("my foot tingles")
+    assert talk.slot("sign_when") == "within a few days"
+    assert talk.say("it's getting worse") == ["utter_hold_worse"]
+    assert talk.slot("sign_when") == "today"
 
 
 def test_the_note_has_the_persons_own_words() -> None:
