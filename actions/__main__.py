@@ -11,6 +11,10 @@ from sanic import Request, response
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
+from library.answers import topics
+from library.follow_ups import read_follow_ups
+from library.restrictions import read_restrictions
+from library.templates import button
 from settings import Settings
 
 logger = logging.getLogger("actions")
@@ -19,6 +23,8 @@ logger = logging.getLogger("actions")
 def main() -> None:
     """Serves the actions of this package on ACTIONS_PORT until it is stopped."""
     rasa_sdk.utils.configure_colored_logging("WARNING")
+    # Read now, so that the first answer is not late.
+    topics(), read_follow_ups(), read_restrictions(), button("see_doctor")
     app = create_app("actions", cors_origins=[])
 
     @app.exception(Exception)

@@ -4,6 +4,12 @@ from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
 
+from library.answers import topics
+from library.follow_ups import read_follow_ups
+
+# As the action server does when it starts: the deadline of an action is not meant for it.
+topics(), read_follow_ups()
+
 
 class Conversation:
     """A conversation with the action server's executor, which keeps the slots that the actions set."""
