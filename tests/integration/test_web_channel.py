@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatusCode
 
 from library.pictures.drawing import picture_svg
 from scripts.assistant import Assistant
-from tests.integration.test_safety_path import SEE_DOCTOR, is_said
 from tests.support.assistant import make_assistant
+from tests.support.domain import is_said
 from tests.support.web_client import XSS, Message, Tab, get
 
 PER_MINUTE = 8
@@ -113,7 +113,7 @@ async def test_a_connection_keeps_its_session(assistant: Assistant) -> None:
 async def test_the_key_survives_a_restart_and_is_not_readable_by_others(strict: Assistant) -> None:
     tab = await Tab.open(strict)
     answer = await tab.say("my toes are tingling")
-    assert is_said(SEE_DOCTOR, answer[0]["text"])
+    assert is_said("utter_see_doctor", answer[0]["text"])
     await tab.close()
     strict.server.stop()
     strict.server.start()
@@ -240,7 +240,7 @@ async def test_a_message_may_have_4000_characters(assistant: Assistant) -> None:
     )
     # A report is not lost at the end of a long message.
     (alert,) = await tab.say("I sit a lot at work. " * 200 + "My toes are tingling.")
-    assert is_said(SEE_DOCTOR, alert["text"])
+    assert is_said("utter_see_doctor", alert["text"])
     assert alert["alert"] == "see_doctor"
     await tab.close()
 
