@@ -16,7 +16,7 @@ MODEL := models/hamstring.tar.gz
 MODEL_SOURCES := config.yml domain.yml requirements.txt \
 	$(shell find data components safety -name '*.yml' -o -path "components/*" -name '*.py')
 
-.PHONY: help run chat test train validate lint bench bench-safety web clean lock telegram-webhook
+.PHONY: help run chat test train validate lint bench bench-safety explain explain-data web clean lock telegram-webhook
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,14 +40,20 @@ validate: .venv/.run ## check domain, training data, rules and stories
 	@$(PY) -m rasa data validate --fail-on-warnings > .venv/validate.log 2>&1 || { cat .venv/validate.log; exit 1; }
 	@echo "validate: no warnings"
 
-lint: .venv/.dev ## ruff and mypy
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+lint: .venv/.dev ## ruff, mypy, and which package may import which
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports --no-logo
+
+explain-data: .venv/.run ## what an answer, follow-up or question became (NAME=ask_knee_pain)
+	@$(PY) -m scripts.explain_data $(NAME)
 
 bench: $(MODEL) .venv/.dev ## measure us against Rasa's default pipeline
 	@$(PY) -m benchmarks
 
 bench-safety: $(MODEL) .venv/.dev ## recall and false alarms of the red-flag detector
 	@$(PY) -m benchmarks.safety
+
+explain: .venv/.run ## what is found in MESSAGE="...", and why
+	@$(PY) -m scripts.explain "$(MESSAGE)"
 
 web: .venv/.run ## build the chat widget, if its sources changed
 	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2> /dev/null || $(MAKE) -s .venv/.dev

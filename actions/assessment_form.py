@@ -6,7 +6,19 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from library.questions import ANSWER, CHANGE, FORM, PREVIOUS, SKIP, SUMMARY, UNKNOWN, UNSURE, WHY, questions
+from library.questions import (
+    ANSWER,
+    CHANGE,
+    FORM,
+    PREVIOUS,
+    SKIP,
+    SUMMARY,
+    UNKNOWN,
+    UNSURE,
+    WHY,
+    questions,
+    read_screen,
+)
 from library.templates import render
 
 # A "yes" to these belongs to SafetyPolicy; should it get this far, the form ends and nothing is ranked.
@@ -26,6 +38,7 @@ class AssessmentForm:
         self.known = {slot: tracker.get_slot(slot) for slot in (*FORM, "old_injury")}
         self.asked = tracker.get_slot("requested_slot")
         since = _since_user(tracker.events)
+        self.shown = read_screen(reversed(tracker.events[: len(tracker.events) - len(since)])).responses
         self.starts = any(event["event"] == "active_loop" and event.get("name") for event in since)
         done = [event["name"] for event in since if event["event"] == "action"]
         self.interrupted = bool(set(done) - {"assessment_form", "action_extract_slots", "action_listen"})
@@ -59,6 +72,8 @@ class AssessmentForm:
             return self._take_summary(value)
         if question not in FORM:
             return self.ask(misses=0)
+        if value == WHY and questions()[question].explanation in self.shown:
+            return self.ask(misses=2)  # said already: the way out
         if value == WHY:
             self.say.utter_message(response=questions()[question].explanation)
             return self.ask(misses=0)

@@ -3,6 +3,7 @@
 `nlg:` in endpoints.yml names this class, Rasa's extension point for replies.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,6 +53,8 @@ class Replies(TemplatedNaturalLanguageGenerator):
         reply = self._fill_response(_copy(at_stage(fitting, told)), slots, **kwargs)
         if utter_action in self._topics:
             reply = listen(reply, tracker)
+        if reply.get("text"):
+            reply["text"] = re.sub(r" +\n", "\n", reply["text"])  # after a gap that stayed empty
         if reply.get("text") and reply["text"] == last_text(tracker):
             reply["text"] = f"{AGAIN} {reply['text']}"
         return reply

@@ -30,7 +30,7 @@ class Turn:
         unless: any of which means that it is something else.
         whole: whole messages that mean it.
         intents: what means the same.
-        examples: tested.
+        examples, misses: tested.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Turn:
     whole: frozenset[str] = frozenset()
     intents: frozenset[str] = frozenset()
     examples: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
 
     def is_said(self, words: str) -> bool:
         """Returns whether `words` (see `spoken`) say this."""
@@ -80,6 +81,7 @@ def _turn(entry: dict[str, Any], notation: Notation) -> Turn:
         whole=frozenset(entry.get("whole", ())),
         intents=frozenset(entry.get("intents", ())),
         examples=tuple(entry.get("examples", ())),
+        misses=tuple(entry.get("not", ())),
     )
 
 

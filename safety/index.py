@@ -1,6 +1,7 @@
 """Which rules match a sentence, without trying them all."""
 
 from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, islice
@@ -24,7 +25,11 @@ class Match(NamedTuple):
 
 
 class Index:
-    """Finds the matches of `rules`; a pattern is only tried if each of its elements can occur at all."""
+    """Finds the matches of `rules`; a pattern is only tried if each of its elements can occur at all.
+
+    It is looked up by the element that is likely the rarest: the one with the fewest words, each counted as often as
+    the lexicon uses it.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Prepares the look-up from words to the elements that they can begin."""
@@ -34,13 +39,18 @@ class Index:
             for pattern in rule.patterns:
                 needs = frozenset(elements.setdefault(need, len(elements)) for need in pattern.needs)
                 self._patterns.append((rule, pattern, needs))
+        uses = Counter(word for words in elements for word in words)
+        common = {number: sum(uses[word] for word in words) for words, number in elements.items()}
+        self._by_rarest: dict[int, list[int]] = defaultdict(list)
+        for place, (_, _, needs) in enumerate(self._patterns):
+            self._by_rarest[min(needs, key=lambda need: (common[need], need))].append(place)
+        self._left_out: set[int] = set()
         self._whole: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         for words, number in elements.items():
             for word in words:
                 table = self._stems if word.endswith("*") else self._whole
                 table.setdefault(word.rstrip("*"), set()).add(number)
-        self._all = self._patterns
         self._begun_by = lru_cache(maxsize=20_000)(self._elements)
 
     def _elements(self, word: str) -> frozenset[int]:
@@ -51,19 +61,25 @@ class Index:
 
     def leave_out(self, names: Collection[tuple[str, str]]) -> None:
         """Leaves out patterns, named by their rule and source, until it is told otherwise."""
-        self._patterns = [entry for entry in self._all if (entry[0].id, entry[1].source) not in names]
+        named = ((place, (rule.id, pattern.source)) for place, (rule, pattern, _) in enumerate(self._patterns))
+        self._left_out = {place for place, name in named if name in names}
 
     def matches(self, words: Sequence[str]) -> list[Match]:
         """Returns every match in the `words` of a sentence."""
         present = frozenset().union(*map(self._begun_by, words))
-        candidates = [(rule, pattern) for rule, pattern, needs in self._patterns if needs <= present]
+        places = (place for need in present for place in self._by_rarest.get(need, ()))
+        candidates = sorted(place for place in places if self._patterns[place][2] <= present)
         if not candidates:
             return []
         text = "".join(f"{word} " for word in words)
         starts = [0, *accumulate(len(word) + 1 for word in words)]
         found = []
-        for rule, pattern in candidates:
-            if any(other.regex.search(text) for other in rule.unless):
+        excused: dict[str, bool] = {}
+        for place in candidates:
+            rule, pattern, _ = self._patterns[place]
+            if rule.id not in excused:
+                excused[rule.id] = any(other.regex.search(text) for other in rule.unless)
+            if excused[rule.id] or place in self._left_out:
                 continue
             for match in islice(pattern.regex.finditer(text), MOST_MATCHES):
                 start, end, core_start, core_end = (

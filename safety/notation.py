@@ -9,6 +9,7 @@
 | `<leg>`      | anything that the list `leg` of concepts.yml names             |
 | `<leg>\\|him`  | these can be mixed                                           |
 | `..` `...`   | up to 3, up to 6 words of the same sentence                    |
+| `~`          | what pseudo_negation.yml took for a "not" that denies nothing  |
 
 A comma may stand between any two words. Accents and capitals do not matter.
 """

@@ -1,4 +1,8 @@
-"""Pictures of the exercises, at `/pictures/SLUG.svg`; with `?step=2` only what belongs to that step."""
+"""Pictures of the exercises, at `/pictures/SLUG.svg`.
+
+`?step=2` is only what belongs to that step, `?still=1` one that never moves: not every browser tells a picture in a
+page that its reader prefers less motion, but `<picture>` can choose.
+"""
 
 import gzip
 import hashlib
@@ -37,7 +41,7 @@ async def picture(request: Request) -> HTTPResponse | None:
         return None
     step = request.args.get("step", "")
     try:
-        drawn = _draw(path[1], int(step) if re.fullmatch("[1-9]", step) else None)
+        drawn = _draw(path[1], int(step) if re.fullmatch("[1-9]", step) else None, "still" not in request.args)
     except ContentError:
         return response.json({"error": {"code": "no_picture", "message": "There is no such picture."}}, status=404)
     headers = {**_HEADERS, "ETag": drawn.etag}
@@ -49,6 +53,6 @@ async def picture(request: Request) -> HTTPResponse | None:
 
 
 @lru_cache(maxsize=512)
-def _draw(slug: str, step: int | None) -> _Drawn:
-    body = picture_svg(slug, step).encode()
+def _draw(slug: str, step: int | None, moving: bool) -> _Drawn:
+    body = picture_svg(slug, step, moving=moving).encode()
     return _Drawn(body, gzip.compress(body), f'"{hashlib.sha256(body).hexdigest()[:20]}"')

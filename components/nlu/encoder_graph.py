@@ -3,7 +3,7 @@
 The model is sentence-transformers/all-MiniLM-L6-v2 (Apache 2.0): a BERT of 6 layers, mean pooling and
 unit length. Weights and activations of the matrix products are quantised as ONNX Runtime's dynamic
 quantisation does (weights per output channel once, activations per call), which is 4 times smaller
-and about 3 times faster than 32-bit floats; `benchmarks/encoder.py` measures both.
+and about 3 times faster than 32-bit floats (`build_graph(..., quantize=False)`).
 """
 
 import hashlib

@@ -8,6 +8,7 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from library.answers import read_answers
 from safety.levels import of_intent
@@ -29,13 +30,19 @@ def keep(message: UserUttered, in_form: bool = False) -> list[Event]:
     return [SlotSet("held_intent", held["intent"]), SlotSet("held_message", held)]
 
 
-def answer(held: dict[str, Any], domain: Domain) -> tuple[str, list[Event]]:
+def answer(held: dict[str, Any], tracker: DialogueStateTracker, domain: Domain) -> tuple[str, list[Event]]:
     """Returns the first action that answers a kept message, and the events before it: the message said again.
 
     The rules go on from there, and custom actions see its words and entities.
     """
+    now = tracker.latest_message  # its answer, so it counts as part of the same message
     said = UserUttered(
-        held["text"], {"name": held["intent"], "confidence": 1.0}, held["entities"], metadata={"held": True}
+        held["text"],
+        {"name": held["intent"], "confidence": 1.0},
+        held["entities"],
+        message_id=now.message_id,
+        input_channel=now.input_channel,
+        metadata={"held": True},
     )
     slots = [
         SlotSet(slot.name, mapping["value"])

@@ -9,7 +9,7 @@ from typing import Any
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from library.hold import read_defaults, spoken
+from library.hold import read_defaults, read_turns, spoken
 from safety import Advice, RedFlags
 from safety.levels import LEVELS, rank
 
@@ -19,6 +19,7 @@ SELF_HARM = "self_harm"
 WHEN = {"now": "now", "today": "today", "days": "within a few days"}
 SOONEST = ("now", "today", "days")
 SHOULD_NOT_QUOTE = {SELF_HARM, UNSURE}
+ANSWER = 3  # words; "yes a bit" says nothing by itself
 QUOTED = 90  # characters of a person's words that are repeated
 NOTED = 400  # characters of the note for the doctor
 # Slots of a hold, as they are without one. The texts are those of `defaults.yml`, so that a response is whole
@@ -96,7 +97,7 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
     words = list(dict.fromkeys(quote(finding["words"]) for finding in findings if quote(finding["words"])))
     sign = lead.get("sign") or (UNSURE if found.get("unsure") else None)
     quoted = "" if sign in SHOULD_NOT_QUOTE else " and ".join(f'"{word}"' for word in words[:2])
-    others = bool(findings) and all(finding.get("whose") == "other" for finding in findings)
+    others = bool(findings) and all(finding.get("whose") == "other" for finding in findings) and not names_own(text)
     return [
         SlotSet("report_context", _context(found, findings, sign, others)),
         SlotSet("reported_sign", sign),
@@ -104,8 +105,8 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
         SlotSet("reported_whose", "other" if others else "self"),
         SlotSet("asks_for", None),
         SlotSet("report_quote", f"You said: {quoted}.\n" if quoted else ""),
-        add_to_note(tracker, text),
-        *(SlotSet(name, value) for name, value in spoken_advice(sign, level, lead.get("when")).items()),
+        add_to_note(tracker, text if findings or len(text.split()) > ANSWER else ""),
+        *(SlotSet(name, value) for name, value in spoken_advice(sign, level, _soonest(lead, level, text)).items()),
     ]
 
 
@@ -133,15 +134,36 @@ def add_to_note(tracker: DialogueStateTracker, text: str) -> SlotSet:
     return SlotSet("report_note", " / ".join(dict.fromkeys(filter(None, parts)))[-NOTED:] or SLOTS["report_note"])
 
 
+def sooner(tracker: DialogueStateTracker) -> list[Event]:
+    """Returns the event after which a doctor should see it today, where that was a matter of days."""
+    return [SlotSet("sign_when", WHEN["today"])] if tracker.get_slot("sign_when") == WHEN["days"] else []
+
+
 def names_other(text: str) -> bool:
     """Returns whether a message names somebody else."""
+    return _names("<other>", text)
+
+
+def names_own(text: str) -> bool:
+    """Returns whether a message names a part of the body of whoever writes ("my wife says my foot drops")."""
+    return _names("my|mine (own) (left|right|whole|lower|upper|big|little) <part>", text)
+
+
+def _names(pattern: str, text: str) -> bool:
     notation = RedFlags.load().lexicon.lists["notation"]
-    return bool(notation.compile("<other>").regex.search(spoken(text)))
+    return bool(notation.compile(pattern).regex.search(spoken(text)))
 
 
 def quote(words: str, most: int = QUOTED) -> str:
     """Returns a person's words as they may be repeated: one line, no markup, not too long."""
     return textwrap.shorten(re.sub(r"[*_`<>\[\]{}|\\\"]", "", words), most, placeholder=" ...")
+
+
+def _soonest(lead: dict[str, Any], level: str, text: str) -> str | None:
+    """Returns how soon the leading sign should be seen: what is told as getting worse, today at least."""
+    when = _when(lead, level) if lead else None
+    worse = any(turn.name == "worse" and turn.is_said(spoken(text)) for turn in read_turns())
+    return "today" if when == "days" and worse else when
 
 
 def _when(finding: dict[str, Any], level: str) -> str:

@@ -30,6 +30,7 @@ from components.policies.answers import (
 )
 from components.policies.hard_coded import HardCodedPolicy, actions_since_user
 from components.policies.hold import (
+    ANSWER,
     SCREENING,
     SELF_HARM,
     Hold,
@@ -40,6 +41,7 @@ from components.policies.hold import (
     note_report,
     open_hold,
     read_hold,
+    sooner,
 )
 from library.answers import read_answers
 from library.hold import find_turn, read_turns
@@ -115,7 +117,7 @@ class SafetyPolicy(HardCodedPolicy):
         """Returns what follows the action `last` of this turn."""
         hold = read_hold(tracker)
         if last in ANSWER_NOW.values() and hold.held:
-            return held.answer(hold.held, domain)
+            return held.answer(hold.held, tracker, domain)
         if last == GO_ON:
             return FORM, []
         if last in CLOSING:
@@ -220,8 +222,9 @@ class SafetyPolicy(HardCodedPolicy):
         turn = find_turn(_words(message), intent)
         if turn and turn.name == "lay_clearance":
             return turn.response, []
+        stated = turn.confirm if turn and _words(message) else ""  # a payload states nothing
         for question in ("clearance", "correction"):
-            if found[question] or (turn and turn.confirm == question):
+            if found[question] or stated == question:
                 return ask_again(screen, question), []
         if not hold.stops:  # exercises are for the person who writes, not for the one on hold
             if not names_other(_words(message)):
@@ -229,9 +232,9 @@ class SafetyPolicy(HardCodedPolicy):
             return ask_again(screen, WHOSE), [*_asks_for(None), *held.keep(message)]
         if turn and turn.name == "all_right" and screen.question in CONFIRMATIONS:
             return ask_again(screen, screen.question), []
-        if turn:
-            somebody_else = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
-            return turn.response, somebody_else
+        if turn and turn.response:
+            events: list[Event] = [SlotSet("reported_whose", "other")] if turn.response == ASK_WHOSE else []
+            return turn.response, [*events, *(sooner(tracker) if turn.name == "worse" else [])]
         if found["trigger"] == "reader":
             return NOTED, [add_to_note(tracker, _words(message))]
         if intent == "repeat_reply":
@@ -244,7 +247,7 @@ class SafetyPolicy(HardCodedPolicy):
             return REPHRASE, []
         if hold.whose == "other" and not hold.asks_for:
             return ask_again(screen, WHOSE), held.keep(message)
-        return REFUSAL, held.keep(message)
+        return (OTHERS if hold.asks_for == "other" else REFUSAL), held.keep(message)
 
     def _reply(self, tracker: DialogueStateTracker, hold: Hold, given: Answer) -> tuple[str, list[Event]] | None:
         """Returns what follows an answer to a safety question that reports nothing; None leaves it to the form."""
@@ -315,7 +318,7 @@ def _unnamed(found: dict[str, Any], given: Answer, tracker: DialogueStateTracker
     words = _words(tracker.latest_message)
     if given.value in ("unsure", "skip"):
         return {**found, "unsure": True}
-    if found["findings"] or len(words.split()) <= 3:
+    if found["findings"] or len(words.split()) <= ANSWER:
         return found
     level = REPORTED[given.question.name]
     return {**found, "findings": [{"sign": "answer", "level": level, "words": words}]}

@@ -22,13 +22,15 @@ def problems(sequence: Sequence) -> list[str]:
     """Returns what is impossible in a sequence of poses; empty if nothing is."""
     found = []
     for number, pose in enumerate(sequence.poses, 1):
-        found += [f"pose {number}: {problem}" for problem in _pose_problems(pose)]
+        checks = _lengths(pose) + _bends(pose.skeleton) if sequence.view == "above" else _pose_problems(pose)
+        found += [f"pose {number}: {problem}" for problem in checks]
     for number, (one, other) in enumerate(pairwise(sequence.poses), 1):
         if not other.arrows:
             continue
         for share in (0.25, 0.5, 0.75):
             skeleton = between(one, other, share)
-            found += [f"between {number} and {number + 1}: {p}" for p in _bends(skeleton) + _below_floor(skeleton)]
+            wrong = _bends(skeleton) + ([] if sequence.view == "above" else _below_floor(skeleton))
+            found += [f"between {number} and {number + 1}: {problem}" for problem in wrong]
     return found
 
 
@@ -47,7 +49,7 @@ def _pose_problems(pose: Pose) -> list[str]:
         nearest = min(surface.gap(*circles[place]) for place in places for surface in [FLOOR, *things])
         if nearest > TOUCHING:
             found.append(f"{name} bears weight and is {nearest:.1f} cm from anything")
-    if not bearing:  # afloat
+    if not bearing or any(item["kind"] == "hands" for item in pose.equipment):  # afloat, or held by somebody
         return found
     held = [circles[name] for name in bearing]
     left = min(centre.real - radius for centre, radius in held)

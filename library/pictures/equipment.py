@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from library.pictures.body import direction, front
+from library.pictures.body import capsule, direction, front
 from library.pictures.parts import Part
 from library.pictures.skeleton import Skeleton
 
@@ -80,6 +80,8 @@ def extent(item: dict[str, Any]) -> list[complex]:
         return [x - half + 0j, complex(x + half, item.get("height", 0))]
     if kind == "bicycle":
         return [x - 58 + 0j, x + 114 + 110j]
+    if kind == "mat" and "top" in item:
+        return [complex(item["from"], item["bottom"]), complex(item["to"], item["top"])]
     if "from" in item and kind not in ("strap", "water"):
         return [complex(item["from"], 0), complex(item["to"], 0)]
     return []
@@ -149,7 +151,7 @@ def _bar(start: complex, end: complex, width: float) -> tuple[str, str, str, com
 
 
 def _draw_mat(item: dict[str, Any], _: Skeleton) -> Drawn:
-    yield _still(_box(item["from"], 0, item["to"], -3, 1.4), "mat")
+    yield _still(_box(item["from"], item.get("top", 0), item["to"], item.get("bottom", -3), 1.4), "mat")
 
 
 def _draw_wall(item: dict[str, Any], _: Skeleton) -> Drawn:
@@ -216,6 +218,26 @@ def _draw_lever(item: dict[str, Any], skeleton: Skeleton) -> Drawn:
     yield _disc(4.6), "ball", "front", pad, 0.0, 1.0
 
 
+def _draw_weights(_: dict[str, Any], skeleton: Skeleton) -> Drawn:
+    for side, layer in (("far", "behind"), ("near", "front")):
+        hand = (skeleton.point(f"{side}_wrist") + skeleton.point(f"{side}_hand")) / 2
+        yield _disc(6.4), "gear", layer, hand, 0.0, 1.0
+        yield _disc(2.2), "hole", layer, hand, 0.0, 1.0
+
+
+def _draw_hands(_: dict[str, Any], skeleton: Skeleton) -> Drawn:
+    """The hands of somebody who holds the ankles down."""
+    wrist = skeleton.point("near_ankle") + 9j - 2
+    yield capsule((3.2, 2.8), (0, 9)), "skin dim", "front", wrist, -52.0, 1.0
+    yield capsule((5.0, 3.2), (0, 30)), "skin dim", "front", wrist - 18 + 24j, -53.0, 1.0
+    yield capsule((6.4, 5.8), (0, 12)), "shirt dim", "front", wrist - 22 + 29.5j, -53.0, 1.0
+
+
+def _draw_pillow(item: dict[str, Any], _: Skeleton) -> Drawn:
+    width, height = item["width"] / 2, item["height"] / 2
+    yield _still(_box(-width, height, width, -height, min(width, height) * 0.6), "strap", "behind", _at(item))
+
+
 def _draw_cushion(item: dict[str, Any], _: Skeleton) -> Drawn:
     half = item["width"] / 2
     yield _still(_box(item["x"] - half, item["top"] + 1, item["x"] + half, item.get("bottom", 0), 3), "strap")
@@ -271,6 +293,9 @@ _DRAWN: dict[str, Callable[[dict[str, Any], Skeleton], Drawn]] = {
     "towel": _draw_towel,
     "lever": _draw_lever,
     "cushion": _draw_cushion,
+    "weights": _draw_weights,
+    "hands": _draw_hands,
+    "pillow": _draw_pillow,
     "water": _draw_water,
     "bicycle": _draw_bicycle,
 }

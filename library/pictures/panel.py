@@ -64,7 +64,8 @@ def box_around(poses: tuple[Pose, ...]) -> Box:
             corners += extent(item)
     left, right = min(c.real for c in corners) - MARGIN, max(c.real for c in corners) + MARGIN
     wide = max(0.0, SMALLEST[0] - (right - left)) / 2
-    return Box(left - wide, -GROUND, right + wide, max(max(c.imag for c in corners) + MARGIN, SMALLEST[1]))
+    bottom = -GROUND if poses[0].floor else min(c.imag for c in corners) - MARGIN
+    return Box(left - wide, bottom, right + wide, max(max(c.imag for c in corners) + MARGIN, SMALLEST[1]))
 
 
 class Panel:
@@ -89,7 +90,7 @@ class Panel:
         box, frames = self._box, _frames(before, pose)
         parts = _parts(pose, pose.skeleton)
         moves = self.movement.add(number, [_parts(pose, frame) for frame in frames], parts) if before else {}
-        inner = '<path class="floor" d="M-900 0H900V400H-900Z"/>'
+        inner = '<path class="floor" d="M-900 0H900V400H-900Z"/>' if pose.floor else ""
         if before and pose.arrows and pose.ghost:
             inner += f'<g class="ghost">{self._layers(figure(before.skeleton, ()), {}, rims=False)}</g>'
         inner += self._layers(parts, moves)
@@ -97,7 +98,8 @@ class Panel:
         if pose.zoom:
             scale = box.width / pose.zoom["width"]
             middle = pose.skeleton.point(pose.zoom["at"])
-            origin = complex(middle.real - pose.zoom["width"] / 2, box.bottom / scale)
+            low = max(box.bottom, middle.imag * scale - box.height / 2) / scale
+            origin = complex(middle.real - pose.zoom["width"] / 2, low)
             place = (
                 f"translate({box.left:.1f} {-box.bottom:.1f}) scale({scale:.3f}) "
                 f"translate({-origin.real:.1f} {origin.imag:.1f})"

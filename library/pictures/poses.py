@@ -30,6 +30,7 @@ class Pose:
     arrows: tuple[dict[str, Any], ...] = ()
     ghost: bool = True
     zoom: dict[str, Any] | None = None
+    floor: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,14 @@ def read_sequence(slug: str, folder: Path = POSES) -> Sequence:
         limbs = {name: _spec(state[name]) for name in LIMBS}
         poses.append(
             Pose(
-                skeleton=_solve(content["view"], state, limbs),
+                skeleton=_solve("front" if content["view"] == "front" else "side", state, limbs),
                 limbs=limbs,
                 steps=tuple(state["steps"]),
                 **{name: tuple(state[name]) for name in ("equipment", "muscles", "bears")},
                 arrows=tuple({"along": arrow} if isinstance(arrow, str) else arrow for arrow in state["arrows"]),
                 ghost=state["ghost"],
                 zoom=state["zoom"],
+                floor=content["view"] != "above",
             )
         )
     return Sequence(slug, content["view"], tuple(poses))

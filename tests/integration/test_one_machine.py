@@ -15,7 +15,6 @@ import requests
 from scripts.assistant import MODEL
 from scripts.processes import START_SECONDS, StartError
 from settings import ROOT
-from tests.integration.test_safety_path import REFUSAL, SEE_DOCTOR
 from tests.support.assistant import Person, free_port, make_assistant
 
 
@@ -65,12 +64,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRun]:
 
 def test_what_dies_is_started_again_and_says_so(run: MakeRun) -> None:
     someone = Person(run.assistant)
-    assert someone.hear("my foot is numb") == SEE_DOCTOR
+    assert "see a doctor" in someone.hear("my foot is numb")
     for name, said in {"server": "The assistant", "actions": "The action server"}.items():
         run.children()[name].kill()
         run.wait_for(f"{said} ended by itself; starting it again in 1 s.")
         run.wait_for(f"{said} is back.")
-    assert someone.hear("show me exercises for my knee") == REFUSAL
+    assert "I'm holding exercises back" in someone.hear("show me exercises for my knee")
     run.children()["actions"].kill()
     run.wait_for("The action server ended by itself; starting it again in 2 s.")  # a growing pause
     run.wait_for("The action server is back.", times=2)

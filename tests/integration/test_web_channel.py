@@ -442,6 +442,8 @@ def test_pictures_are_served_to_every_page_and_cached(assistant: Assistant) -> N
     assert "script" not in picture.headers["content-security-policy"]
     assert picture.text == picture_svg("glute-bridge")
     assert get(assistant, "/pictures/glute-bridge.svg?step=3").text == picture_svg("glute-bridge", 3)
+    still = get(assistant, "/pictures/glute-bridge.svg?still=1").text
+    assert still == picture_svg("glute-bridge", moving=False) and "animation" not in still
     again = get(assistant, "/pictures/glute-bridge.svg", **{"If-None-Match": picture.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 

@@ -23,6 +23,7 @@ class Finder:
 
     def __init__(self, asked: str | None = None, **slots: Any) -> None:
         self.slots: dict[str, Any] = {**dict.fromkeys(FORM), "requested_slot": asked, **slots}
+        self.screen: list[dict[str, Any]] = []
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
 
@@ -45,7 +46,7 @@ class Finder:
         facts = [{"event": "slot", "name": name, "value": value} for name, value in (told or {}).items()]
         self.slots |= told or {}
         form = {"event": "action", "name": "assessment_form"}
-        history = [*before, {"event": "user", "text": message["text"]}, *facts, *events, form]
+        history = [*before, *self.screen, {"event": "user", "text": message["text"]}, *facts, *events, form]
         tracker = {"sender_id": "somebody", "slots": self.slots, "latest_message": message, "events": history}
         rest = {"paused": False, "followup_action": None, "active_loop": {"name": "assessment_form"}}
         call = {"next_action": action, "sender_id": "somebody", "domain": {}, "tracker": {**tracker, **rest}}
@@ -141,6 +142,16 @@ async def test_misses_bring_other_words_in_turn() -> None:
         _, slots = await finder.hear("nlu_fallback")
         misses.append(slots["question_misses"])
     assert misses == [1, 2, 1, 2]
+
+
+async def test_asked_why_twice_it_offers_a_way_out() -> None:
+    finder = Finder("sitting_hours")
+    said, _ = await finder.hear("answer_question", question="sitting_hours", value="why")
+    assert said == ["utter_explain_sitting_hours"]
+    finder.screen = [{"event": "bot", "text": "?", "data": {}, "metadata": {"utter_action": said[0]}}]
+    said, slots = await finder.hear("answer_question", question="sitting_hours", value="why")
+    assert said == []
+    assert slots["question_misses"] == 2
 
 
 async def test_a_wish_is_left_to_the_rules() -> None:

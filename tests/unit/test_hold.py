@@ -48,6 +48,7 @@ def test_a_report_quotes_the_words_and_leads_with_the_signs_own_advice() -> None
         ("I can't lift my toes", "see a doctor today", "the toes catch"),
         ("my foot tingles", "see a doctor within a few days", "Do not stretch into the tingling."),
         ("my wee is the colour of coke since the spin class", "see a doctor now", "No more exercise"),
+        ("my foot tingles and it's getting worse", "see a doctor today", "Do not stretch into the tingling."),
         ("a big bruise on the back of my thigh", "looked at today", "No massage, no heat"),
     ],
 )
@@ -138,6 +139,9 @@ def test_what_people_say_to_a_hold_is_understood_by_its_words(turn) -> None:
         found = find_turn(text, None)
         assert found, text
         assert found.name == turn.name, text
+    for text in turn.misses:
+        found = find_turn(text, None)
+        assert not found or found.name != turn.name, text
 
 
 @pytest.mark.parametrize(
@@ -193,6 +197,14 @@ def test_can_it_wait_is_answered_about_that_sign(sign: str, answer: str) -> None
     talk.say(sign)
     assert talk.say("can it wait till Monday?") == ["utter_hold_can_it_wait"]
     assert talk.text.startswith(answer)
+
+
+def test_what_gets_worse_is_a_matter_for_today() -> None:
+    talk = Talk()
+    talk.say("my foot tingles")
+    assert talk.slot("sign_when") == "within a few days"
+    assert talk.say("it's getting worse") == ["utter_hold_worse"]
+    assert talk.slot("sign_when") == "today"
 
 
 def test_the_note_has_the_persons_own_words() -> None:
@@ -303,6 +315,7 @@ def test_an_open_confirmation_survives_another_topic() -> None:
         ['/answer_question{"question": "screening", "value": "no"}'],
         ['/answer_question{"question": "whose", "value": "self"}'],
         ["/start_over", "/affirm"],
+        ["/follow_up_not_me", "/affirm"],
     ],
 )
 def test_payloads_that_nothing_asked_for_lift_nothing(payloads: list[str]) -> None:
@@ -351,7 +364,13 @@ def test_a_report_about_somebody_else_holds_theirs_once_it_is_said_who_is_who() 
     assert talk.say("and one for him", STRETCHES) == ["utter_ask_whose"]
     assert talk.slot("exercise_hold") is True
     assert talk.press("About them") == ["utter_hold_for_other"]
-    assert talk.say("show me a stretch", STRETCHES) == ["utter_exercises_on_hold"]
+    assert talk.say("show me a stretch", STRETCHES) == ["utter_hold_for_other"]
+
+
+def test_a_sign_that_somebody_else_has_seen_is_ones_own() -> None:
+    talk = Talk()
+    talk.say("my wife says my foot slaps the floor when I walk")
+    assert talk.slot("reported_whose") == "self"
 
 
 def test_a_report_of_ones_own_after_that_holds_ones_own() -> None:

@@ -28,6 +28,7 @@ DRAWN_AS = {
     "foam roller": {"roller"},
     "leg-curl machine": {"lever"},
     "pool": {"water"},
+    "dumbbells": {"weights"},
 }
 
 

@@ -24,7 +24,7 @@ const BUBBLE = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><pa
  * The chat: a launcher and a panel, or a whole page.
  *
  * Attributes: `server`, `heading`, `accent`, `on-accent`, `theme` (auto, light, dark), `lang` (of the labels),
- * `open`, `mode` ("page" for a whole page). Colours and font: CSS variables `--hamstring-*`, see styles.ts.
+ * `open`, `mode` ("page" for a whole page). Colours and font: CSS variables `--hamstring-*`, see chat.css.
  */
 @customElement("hamstring-chat")
 export class HamstringChat extends LitElement {
