@@ -176,9 +176,16 @@ def _how_long_ago(text: str, situation: Situation) -> int:
 
 def _goes_back_to_exercise(situation: Situation) -> bool:
     """Returns whether "back to ..." means an exercise: one is named or counted, or the topic came after it."""
-    if situation.ordinal or situation.named or re.search(r"\b(exercise|stretch|list|routine)", situation.text, re.I):
-        return bool(situation.current or situation.listed)
-    return situation.focus == "topic" and bool(situation.current or situation.listed)
+    if not (situation.current or situation.listed):
+        return False
+    if situation.topic and re.search(
+        r"\b(topic|question|subject|cause|thing)\b(?!,? back to)", situation.text, re.IGNORECASE
+    ):
+        return False
+    if situation.ordinal or situation.named:
+        return True
+    named = re.search(r"\b(exercise|stretch|list|routine)", situation.text, re.IGNORECASE)
+    return situation.focus == "topic" or bool(named) or not situation.topic
 
 
 def _buttons(made_for_rasa: tuple[dict[str, str], ...]) -> list[Button]:

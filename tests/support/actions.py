@@ -16,6 +16,7 @@ class Conversation:
 
     def __init__(self, **slots: Any) -> None:
         self.slots: dict[str, Any] = slots
+        self.text = "as the entities say"
         self.events: list[dict[str, Any]] = []
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
@@ -23,7 +24,7 @@ class Conversation:
     async def ask(self, action: str, intent: str = "find_exercises", **entities: Any) -> list[dict[str, Any]]:
         """Runs an action after a message with these entities and returns what is said."""
         message = {
-            "text": "as the entities say",
+            "text": self.text,
             "intent": {"name": intent, "confidence": 1.0},
             "intent_ranking": [{"name": "nlu_fallback"}, {"name": "greet"}],  # not to be believed
             "entities": [

@@ -100,6 +100,15 @@ async def test_what_was_said_last_is_the_focus(talk: Conversation) -> None:
     assert back.startswith("Plank: ")
 
 
+async def test_back_to_a_topic_or_to_an_exercise(talk: Conversation) -> None:
+    talk.slots.update(topic="cause_sitting", focus="exercise", current_exercise="plank")
+    talk.text = "back to the first topic"
+    (reply,) = await talk.ask(ACTION, "follow_up_back", ordinal=1)
+    assert (reply["response"], talk.slots["focus"]) == ("utter_cause_sitting", "topic")
+    talk.text = "forget the cause, back to the exercise"
+    assert (await follow_up(talk, "back")).startswith("Plank: ")
+
+
 async def test_without_a_focus_it_asks(talk: Conversation) -> None:
     assert await follow_up(talk, "how_long") == FOLLOW_UPS["how_long"].unclear
 
