@@ -17,7 +17,9 @@ hmm, not that often · not badly · no, it's only slight · no, not unless I'm t
 no, in the evenings only · none, except the left one · no. well, sometimes · nope, apart from one toe ·
 not in both · not anymore, but last week yes · no, less than before · hardly · barely · no, though it tingles a bit ·
 no numbness but it burns · not pain, more like electric · no, my toes are numb · only if I bend · rarely ·
-not the left one · no, but after driving · I wouldn't know · not exactly · no clue · it's hard to say
+not the left one · no, but after driving · no tingling no numbness, only thing is my ankle sort of flops when I'm tired ·
+no. my ankle flops when I'm tired · no, my leg is like wood · no but I wet myself yesterday · nothing serious ·
+nope, my legs are like jelly though · no, though I keep tripping · no, my foot slaps the ground · I wouldn't know · not exactly · no clue · it's hard to say
 """
 
 
@@ -47,6 +49,10 @@ def test_a_no_with_emphasis_or_a_remark_is_a_no(text: str, more: str) -> None:
         "I didn't tear anything",
         "not even a little",
         "hell no",
+        "no weakness, numbness or pins and needles",
+        "no pain no tingling just stiff",
+        "no, it's just tight when I run",
+        "nah none of those apply",
         "No, I sit for nine hours a day, run on weekends only, and they are just tight after that, every single time",
     ],
 )
@@ -92,10 +98,26 @@ def test_wishes_and_stories_are_no_answer(text: str) -> None:
     assert read_yes_no(text) is None
 
 
-def test_hopes_of_a_doctor_do_not_count_as_yes() -> None:
-    assert read_yes_no("he has", about_signs=False) == "yes"
-    assert read_yes_no("not yet", about_signs=False) == "partly"
-    assert read_yes_no("I think so", about_signs=False) == "partly"
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("he has", "yes"),
+        ("yes, my physio cleared me", "yes"),
+        ("yes she said I can stretch again", "yes"),
+        ("not yet", "partly"),
+        ("I think so", "partly"),
+        ("yes, he said not to run", "partly"),
+        ("yes but only light walking", "partly"),
+        ("yes though it still tingles", "unsure"),
+        ("yes, in two weeks", "unsure"),
+        ("both", None),
+        ("always stiff back there", None),
+        ("I don't have a band", None),
+        ("ok", None),
+    ],
+)
+def test_only_a_plain_yes_is_one_where_it_lifts_a_hold(text: str, answer: str | None) -> None:
+    assert read_yes_no(text, about_signs=False) == answer
 
 
 @pytest.mark.parametrize(
