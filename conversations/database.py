@@ -57,7 +57,7 @@ class Database:
         """Takes what was deleted off the disk; raises StorageError."""
         try:
             if not wipe(self.engine):
-                logger.warning("Deleted texts stay in the write-ahead log until the next deletion: it is in use.")
+                logger.warning("Deleted texts stay in the write-ahead log until the hourly clean-up: it is in use.")
         except SQLAlchemyError as error:
             raise StorageError(type(error).__name__) from error
 

@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatusCode
 
 from library.pictures.drawing import picture_svg
 from scripts.assistant import Assistant
-from tests.integration.test_safety_path import SEE_DOCTOR
 from tests.support.assistant import make_assistant
+from tests.support.domain import is_said
 from tests.support.web_client import XSS, Message, Tab, get
 
 PER_MINUTE = 8
@@ -113,7 +113,7 @@ async def test_a_connection_keeps_its_session(assistant: Assistant) -> None:
 async def test_the_key_survives_a_restart_and_is_not_readable_by_others(strict: Assistant) -> None:
     tab = await Tab.open(strict)
     answer = await tab.say("my toes are tingling")
-    assert texts(answer) == [SEE_DOCTOR]
+    assert is_said("utter_see_doctor", answer[0]["text"])
     await tab.close()
     strict.server.stop()
     strict.server.start()
@@ -213,7 +213,7 @@ async def test_conversations_do_not_mix(assistant: Assistant) -> None:
     async def talk(number: int) -> None:
         tab = await Tab.open(assistant)
         text = ["what are the hamstrings?", "my toes are tingling", "hello"][number % 3]
-        expected = ["Your hamstrings are", "**Please stop stretching", "Hello!"][number % 3]
+        expected = ["Your hamstrings are", "You said: ", "Hello!"][number % 3]
         answer = await tab.say(text)
         again = await Tab.open(assistant, tab.token)
         assert texts(answer)[0].startswith(expected)
@@ -240,7 +240,8 @@ async def test_a_message_may_have_4000_characters(assistant: Assistant) -> None:
     )
     # A report is not lost at the end of a long message.
     (alert,) = await tab.say("I sit a lot at work. " * 200 + "My toes are tingling.")
-    assert (alert["text"], alert["alert"]) == (SEE_DOCTOR, "see_doctor")
+    assert is_said("utter_see_doctor", alert["text"])
+    assert alert["alert"] == "see_doctor"
     await tab.close()
 
 
