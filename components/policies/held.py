@@ -18,8 +18,9 @@ RULES = ROOT / "data" / "rules"
 LIKELY = 0.5  # confidence from which another guess, beside a report, is what the person wanted
 # Said again without its text: the questions go on where they were.
 RESUME = {"text": "/resume_assessment", "intent": "resume_assessment", "entities": []}
-# Nobody waits for an answer to these.
-TALK = {"affirm", "deny", "thank", "greet", "goodbye", "answer_question", "report_clearance", "correct_report"}
+# Nobody waits for an answer to these, nor to talk (answers that are no topic).
+TALK = {"answer_question", "report_clearance", "correct_report"}
+TALK |= {intent for intent, answer in read_answers().items() if not answer.topic}
 
 
 def keep(message: UserUttered, in_form: bool = False) -> list[Event]:
