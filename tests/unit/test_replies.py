@@ -17,9 +17,11 @@ hmm, not that often · not badly · no, it's only slight · no, not unless I'm t
 no, in the evenings only · none, except the left one · no. well, sometimes · nope, apart from one toe ·
 not in both · not anymore, but last week yes · no, less than before · hardly · barely · no, though it tingles a bit ·
 no numbness but it burns · not pain, more like electric · no, my toes are numb · only if I bend · rarely ·
-not the left one · no, but after driving · no tingling no numbness, only thing is my ankle sort of flops when I'm tired ·
+not the left one · no, but after driving ·
+no tingling no numbness, only thing is my ankle sort of flops when I'm tired ·
 no. my ankle flops when I'm tired · no, my leg is like wood · no but I wet myself yesterday · nothing serious ·
-nope, my legs are like jelly though · no, though I keep tripping · no, my foot slaps the ground · I wouldn't know · not exactly · no clue · it's hard to say
+nope, my legs are like jelly though · no, though I keep tripping · no, my foot slaps the ground ·
+I wouldn't know · not exactly · no clue · it's hard to say
 """
 
 
