@@ -25,7 +25,8 @@ class RankCauses(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Says the causes; what was told is kept, only signs are asked about each time.
 
-        Exercises follow by rule, for the place that hurts; not after a report that got this far.
+        Exercises follow by rule, for the likeliest cause; for the place that hurts there is a button. None follow
+        after a report that got this far.
         """
         answers = {slot: tracker.get_slot(slot) for slot in (*FORM, "old_injury")}
         answers = {slot: None if value == UNKNOWN else value for slot, value in answers.items()}
@@ -38,6 +39,7 @@ class RankCauses(Action):
         area = AREAS.get(answers["pain_area"])
         if causes:
             buttons = [button("more_about", name=cause.name, question=cause.question) for cause in causes]
+            buttons += [button("for_area", area=area)] if area else []
             dispatcher.utter_message(text=render("likely_causes", likely=causes), buttons=buttons)
         else:
             dispatcher.utter_message(response="utter_no_likely_cause")
