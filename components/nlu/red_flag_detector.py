@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.nlu.sign_reader import READING
+from library.questions import ANSWER
 from safety import Assessment, Finding, RedFlags
 from safety.levels import LEVELS
 
@@ -59,7 +60,9 @@ class RedFlagDetector(GraphComponent):
             message.set(RED_FLAG, found.as_dict(), add_to_output=True)
             # A clearance or correction is only marked: SafetyPolicy asks for it while there is a hold, and
             # without one the message means whatever else it means ("my physio says my pelvis tips").
-            if found.intent:
+            # An answer to a question stays one beside an unclear sign: SafetyPolicy looks at both.
+            answers = (message.get(INTENT) or {}).get(NAME) == ANSWER
+            if found.intent and not (answers and found.level == "unclear"):
                 _override(message, found.intent)
         return messages
 

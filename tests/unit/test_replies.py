@@ -5,23 +5,20 @@ import pytest
 from library.replies import before_wish, is_accepted, read_control, read_number, read_yes_no
 
 NEVER_A_NO = """
-not sure · I'm not sure · not really sure · don't know · I don't know · can't tell · no idea · not much · not any more ·
-not right now · not at the moment · not since this morning · no more than usual · not as bad as yesterday ·
-not all the time · not always · not every day · only at night · not constantly · no, only when I sit ·
-no, just in the mornings · no only in my toes · not in my leg, in my foot · not both, just the left ·
-no but it comes and goes · no, well, a little · no... actually yes · not really, it just goes dead ·
-no, it's more of a buzzing · not the foot, only the calf · none apart from my toes · nothing except my heel ·
-just weak · not unless I run · not until I run · not when I sit · not numb exactly · nah just when driving · a lot ·
-extremely · used to · it did yesterday ·
-hmm, not that often · not badly · no, it's only slight · no, not unless I'm tired · not quite · not so much today ·
-no, in the evenings only · none, except the left one · no. well, sometimes · nope, apart from one toe ·
-not in both · not anymore, but last week yes · no, less than before · hardly · barely · no, though it tingles a bit ·
-no numbness but it burns · not pain, more like electric · no, my toes are numb · only if I bend · rarely ·
-not the left one · no, but after driving ·
-no tingling no numbness, only thing is my ankle sort of flops when I'm tired ·
-no. my ankle flops when I'm tired · no, my leg is like wood · no but I wet myself yesterday · nothing serious ·
-nope, my legs are like jelly though · no, though I keep tripping · no, my foot slaps the ground ·
-I wouldn't know · not exactly · no clue · it's hard to say
+not sure · I'm not sure · not really sure · don't know · I don't know · can't tell · no idea · not much · not any
+more · not right now · not at the moment · not since this morning · no more than usual · not as bad as yesterday ·
+not all the time · not always · not every day · only at night · not constantly · no, only when I sit · no, just in
+the mornings · no only in my toes · not in my leg, in my foot · not both, just the left · no but it comes and goes ·
+no, well, a little · no... actually yes · not really, it just goes dead · no, it's more of a buzzing · not the foot,
+only the calf · none apart from my toes · nothing except my heel · just weak · not unless I run · not until I run ·
+not when I sit · not numb exactly · nah just when driving · a lot · extremely · used to · it did yesterday · hmm,
+not that often · not badly · no, it's only slight · no, not unless I'm tired · not quite · not so much today · no,
+in the evenings only · none, except the left one · no. well, sometimes · nope, apart from one toe · not in both ·
+not anymore, but last week yes · no, less than before · hardly · barely · no, though it tingles a bit · no numbness
+but it burns · not pain, more like electric · no, my toes are numb · only if I bend · rarely · not the left one ·
+no, but after driving · no tingling no numbness, only thing is my ankle sort of flops when I'm tired · no. my ankle
+flops when I'm tired · no but I wet myself yesterday · nothing serious · nope, my legs are like jelly though · no,
+though I keep tripping · no, my foot slaps the ground · I wouldn't know · not exactly · no clue · it's hard to say
 """
 
 
@@ -72,7 +69,9 @@ def test_half_a_yes_is_partly(text: str) -> None:
     assert read_yes_no(text) == "partly"
 
 
-@pytest.mark.parametrize("text", ["not really", "I don't think so", "not that I know of", "no numbness"])
+@pytest.mark.parametrize(
+    "text", ["not really", "I don't think so", "not that I know of", "no numbness", "no, my legs feel like ropes"]
+)
 def test_a_hesitant_no_is_one_once_the_signs_were_explained(text: str) -> None:
     assert read_yes_no(text) == "unsure"
     assert read_yes_no(text, explained=True) == "no"
