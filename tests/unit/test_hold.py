@@ -283,6 +283,14 @@ def test_a_question_beside_a_false_alarm_waits_and_is_answered() -> None:
     assert talk.slot("topic") == "why_tight"
 
 
+def test_what_nobody_waits_for_is_not_answered_later() -> None:
+    talk = Talk()
+    talk.say("my foot is numb", guesses={"out_of_scope": 0.6})
+    talk.say("thanks", "thank")
+    talk.say("I meant no numbness")
+    assert talk.press("That was a mistake") == ["utter_hold_lifted"]
+
+
 def test_the_buttons_of_the_hold_lift_nothing_by_themselves() -> None:
     talk = Talk()
     talk.say("my foot is numb")
