@@ -47,7 +47,7 @@ def test_from_a_question_to_an_exercise_with_its_picture(chat: Chat) -> None:
     heading = card.get_by_role("heading", name="Seated hamstring stretch")
     expect(heading).to_be_visible()
     picture = card.get_by_role("img")
-    expect(picture).to_have_attribute("alt", re.compile("Sit near the front of a firm chair"))
+    expect(picture).to_have_attribute("alt", re.compile("Sit on the front edge of a firm chair"))
     assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
     start = card.get_by_role("button", name="Start")
     # From top to bottom: the picture, the name, how much, who leaves it out, and only then the start.

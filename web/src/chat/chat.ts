@@ -49,6 +49,7 @@ export class ChatPanel extends LitElement {
   @query(".header details") private menu?: HTMLDetailsElement;
   private watched?: Element;
   private resumed = false;
+  private turning = false; // since something was said, until the person scrolls
   private watcher?: IntersectionObserver;
 
   constructor() {
@@ -116,7 +117,7 @@ export class ChatPanel extends LitElement {
   }
 
   private async onChange(said?: Said): Promise<void> {
-    const follow = this.atEnd;
+    const follow = this.atEnd || this.turning;
     if (said?.alert) this.playing = undefined;
     if (!this.resumed && this.conversation?.ready) {
       this.resumed = true;
@@ -177,6 +178,10 @@ export class ChatPanel extends LitElement {
     if (this.log) this.log.scrollTop = this.log.scrollHeight;
   };
 
+  private look = (): void => {
+    this.turning = false;
+  };
+
   private onScroll = (): void => {
     const { scrollTop, scrollHeight, clientHeight } = this.log!;
     this.atEnd = scrollHeight - scrollTop - clientHeight < 48;
@@ -210,7 +215,7 @@ export class ChatPanel extends LitElement {
 
   private say(text: string, title?: string): void {
     this.urgent = "";
-    this.atEnd = true;
+    this.atEnd = this.turning = true;
     this.conversation!.say(text, title);
     this.focusField();
   }
@@ -270,7 +275,7 @@ export class ChatPanel extends LitElement {
       @keydown=${this.onKey}
     >
       ${this.playing
-        ? html`<hamstring-player .exercise=${this.playing} .server=${this.server} lang=${this.language} @leave=${this.onLeave}></hamstring-player>`
+        ? html`<hamstring-player .exercise=${this.playing} .server=${this.server} lang=${this.language} level=${this.isPage ? 1 : 2} @leave=${this.onLeave}></hamstring-player>`
         : nothing}
       <div class="talk" ?hidden=${!!this.playing} @start-exercise=${this.play}>
       <div class="header">
@@ -322,7 +327,7 @@ export class ChatPanel extends LitElement {
     const c = this.conversation!;
     const l = this.labels;
     const lastUser = c.entries.findLastIndex((entry) => entry.type === "user");
-    return html`<div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${l.log} tabindex="0" @scroll=${this.onScroll}>
+    return html`<div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${l.log} tabindex="0" @scroll=${this.onScroll} @wheel=${this.look} @touchmove=${this.look}>
       ${c.entries.length ? nothing : this.renderWelcome()}
       ${repeat(
         c.entries,

@@ -45,7 +45,10 @@ export class HamstringChat extends HTMLElement {
     this.button.type = "button";
     this.button.setAttribute("aria-haspopup", "dialog");
     this.button.setAttribute("aria-expanded", "false");
-    this.button.addEventListener("click", () => (this.open = true));
+    this.button.addEventListener("click", () => {
+      this.button.focus(); // Safari leaves that out
+      this.open = true;
+    });
     const icon = document.createElementNS(SVG, "svg");
     icon.setAttribute("viewBox", "0 0 24 24");
     icon.setAttribute("aria-hidden", "true");

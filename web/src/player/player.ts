@@ -30,6 +30,8 @@ export class ExercisePlayer extends LitElement {
   @property({ attribute: false }) exercise!: Exercise;
   @property({ attribute: false }) server = "";
   @property() lang = "en";
+  /** Of its heading, which stands for that of the chat. */
+  @property() level = "2";
   @state() private step = 0;
   @state() private left = 0; // milliseconds of this phase
   @state() private running = false;
@@ -188,7 +190,7 @@ export class ExercisePlayer extends LitElement {
     return html`<section class="player" aria-label=${this.exercise.name}>
       <div class="hidden" role="status">${this.spoken}</div>
       <div class="top">
-        <h2>${this.exercise.name}</h2>
+        <h2 role="heading" aria-level=${this.level}>${this.exercise.name}</h2>
         <button type="button" class="end" @click=${() => this.leave()}>${l.close}</button>
       </div>
       ${this.phase ? this.renderPhase(this.phase) : this.renderEnd()}
