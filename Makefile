@@ -32,7 +32,7 @@ test: lint validate $(MODEL) web .venv/.dev ## everything that CI runs
 	@$(PY) -m rasa test core --model $(MODEL) --stories tests/stories --fail-on-prediction-errors --out results \
 		> .venv/stories.log 2>&1 || { tail -40 .venv/stories.log; exit 1; }
 	@echo "stories: all as written"
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 train: $(MODEL) ## train the model, if its sources changed
 

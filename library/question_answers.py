@@ -20,12 +20,12 @@ BEGINNING = 16
 TIME_WORDS = 4  # "a year ago", "in 2019"
 FRESH_DAYS = 42  # an injury of longer ago is an old one
 _old = re.compile(
-    r"\b(?:long(?:er)? (?:time )?ago|ages ago|(?:years?|months|decades) (?:ago|back)|in the past|when i was|back in"
-    r"|(?:earlier|old|previous) (?:injury|tear|strain|pull)|before that|longer than that)\b"
+    r"\b(?:long(?:er)? (?:time )?ago|ages ago|(?:years?|months|decades) (?:ago|back)|in the past|when i was"
+    r"|back in (?:the|\d+)|(?:earlier|old|previous) (?:injury|tear|strain|pull)|before that|longer than that)\b"
 )
 _fresh = re.compile(
     r"\b(?:today|tonight|yesterday|this (?:morning|week|month)|last (?:night|week|weekend|month|\w+day)|days? ago|again"
-    r"|recent\w*|just now)\b"
+    r"|recent\w*|sudden\w*|just now|(?:minutes?|hours?) ago)\b"
 )
 _injury = re.compile(r"\b(?:pull|tear|tore|torn|strain|injur|pop|rip|snap)")
 _corrects = re.compile(
@@ -100,7 +100,8 @@ def _read_choice(question: Question, text: str) -> Any:
 def _is_long_ago(text: str) -> bool:
     """Returns whether an injury is placed more than six weeks back, and none since."""
     said = bare(text)
-    answers = read_yes_no(text) is not None or _injury.search(said) or len(said.split()) <= TIME_WORDS
+    named = _injury.search(" ".join(said.split()[:BEGINNING]))
+    answers = read_yes_no(text) is not None or named or len(said.split()) <= TIME_WORDS
     if _fresh.search(said) or not answers:
         return False
     told = read_facts(f"I pulled my hamstring {text}")

@@ -14,6 +14,7 @@ FOLDER = ROOT / "data" / "questions"
 ANSWER = "answer_question"  # the intent of every answer; its entities are `question` and `value`
 FORM = ("nerve_signs", "recent_injury", "sitting_hours", "pain_area", "posture_sign", "training_load")
 SUMMARY = "answers_confirmed"
+PARTLY = "partly"  # a limited yes or no
 # Answers to any question.
 SKIP, PREVIOUS, WHY, UNSURE, CHANGE, UNKNOWN = "skip", "previous", "why", "unsure", "change", "unknown"
 

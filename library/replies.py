@@ -6,7 +6,7 @@ data/vocabulary/replies.yml.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import yaml
@@ -38,10 +38,30 @@ _story = re.compile(
     r"(?:i|im|ive|my|we|our)\b"
     r"(?! (?:do|have|did|had|get|got|feel|felt|notice|noticed|think|guess|sometimes|only|just|still)\b)"
 )
-_plain_yes = re.compile(r"\b(?:yes|yeah|yep|yup)\b")
+_plain_yes = re.compile(r"\b(?:yes|yeah|yep|yup|yea|aye|sure|definitely|absolutely)\b")
 _denies = re.compile(r"(?:i have |ive |ive got |theres |there is )?no\b")
 _or = re.compile(r"\b(?:or|nor)\b")
 _plain_end = re.compile(r"\b(?:its |theyre |but )*(?:just|only|merely|simply) (.*)$")
+_PRONOUNS = {
+    "it",
+    "its",
+    "they",
+    "theyre",
+    "theres",
+    "thats",
+    "but",
+    "im",
+    "ive",
+    "id",
+    "you",
+    "we",
+    "as",
+    "be",
+    "can",
+    "than",
+}
+_against = re.compile(r"\b(?:not|no|never|dont|cant|isnt|wont|shouldnt|wait|avoid|careful)\b")
+_contrast = re.compile(r"(?:but|though|although|however)\b ?")
 _sensation = re.compile(
     r"(?:but|though|although|however|it|its|they|theyre|that|thats|this|there|theres|more|rather|in|on|at)\b"
 )
@@ -67,27 +87,49 @@ def read_yes_no(text: str, about_signs: bool = True, explained: bool = False) ->
     Returns:
         "yes", "no", "partly" (a limited yes or no), "unsure", or None where the message is no answer.
     """
-    clauses = _clauses(text)
-    kinds = [kind for clause in clauses if (kind := _kind(clause, about_signs)) != "filler"]
+    kinds = [kind for clause in _clauses(text) if (kind := _kind(clause, about_signs)) != "filler"]
     if "story" in kinds:  # from there on only signs matter: "I run on weekends only"
         begun = kinds.index("story")
         kinds = kinds[:begun] + [kind for kind in kinds[begun:] if kind in ("story", "sign", "yes", "wish")]
-    if not kinds or (len(bare(text).split()) > SHORT and kinds[0] not in ("yes", "no", "soft", "doubt", "single")):
+    if not kinds or kinds[0] == "wish" or (len(bare(text).split()) > SHORT and not _begins_with_answer(text)):
         return None
+    return _signs_answer(kinds, explained) if about_signs else _plain_answer(kinds, explained)
+
+
+def _begins_with_answer(text: str) -> bool:
+    first = next((clause for clause in _clauses(text) if _kind(clause, True) != "filler"), "")
+    answers = _kind(first, True) in ("no", "soft", "doubt", "single") or _plain_yes.match(_without_opening(first))
+    return bool(answers)
+
+
+def _plain_answer(kinds: list[str], explained: bool) -> str | None:
+    """Returns the answer to a question that is not about signs: a yes counts only where nothing limits it."""
+    said = set(kinds)
+    if not said & {"yes", "no", "soft", "doubt", "limit"} or kinds[0] in ("other", "story"):
+        return None
+    if "limit" in said or ("yes" in said and said & {"no", "soft", "doubt"}):
+        return "partly"
+    if "yes" in said:
+        return "unsure" if said & {"other", "story"} else "yes"
+    if "doubt" in said or ("soft" in said and not explained):
+        return "unsure"
+    return "no"
+
+
+def _signs_answer(kinds: list[str], explained: bool) -> str | None:
+    """Returns the answer to a question about signs: a no counts only where nothing limits it."""
     said = set(kinds)
     if not said & {"yes", "no", "soft", "doubt", "single", "limit", "sign", "place", "only plain"}:
         return None
-    if kinds[0] in ("wish", "other", "story") and not said & {"sign", "limit", "yes"}:
-        return None
-    if kinds[0] == "wish":
+    if kinds[0] in ("other", "story") and not said & {"sign", "limit", "yes"}:
         return None
     denied = said & {"no", "soft", "single"}
     if "limit" in said or ("yes" in said and denied) or (denied and "sensation" in said):
         return "partly"
-    if "yes" not in said and said & {"sign", "place"}:
-        return "partly"
     if "yes" in said:
         return "partly" if "doubt" in said else "yes"
+    if said & {"sign", "place"}:
+        return "partly"
     if "doubt" in said or not denied:
         return "unsure"
     # One sign denied may leave the others.
@@ -115,6 +157,16 @@ def read_control(text: str) -> str | None:
             return control
     meant = _phrases("why_begins").match(core) or _meaning.fullmatch(core)
     return "why" if meant and len(said.split()) <= SHORT else None
+
+
+def begins_as_answer(text: str) -> bool:
+    """Returns whether a message begins as answers do: yes, no, not, only, sometimes, "it comes and goes"."""
+    first = next((clause for clause in _clauses(text) if _kind(clause, True) != "filler"), "")
+    said = _without_opening(first)
+    if _kind(first, True) in ("yes", "no", "soft", "doubt", "single"):
+        return True
+    words = said.split() or [""]
+    return bool(_negated(words, said) or _phrases("limits").match(said) or _sensation.match(said))
 
 
 def is_doubt(text: str) -> bool:
@@ -174,75 +226,89 @@ def _split_no(clause: str) -> list[str]:
     if not rest or first not in _words()["no_words"] or first in ("never", "nothing", "zero"):
         return [clause]
     following = rest.split()[0]
-    joined = first == "none" or (first == "no" and (_is("signs", following) or following in _words()["whole"]))
+    named = _is("signs", following) or _is("plain", following) or following in _words()["whole"]
+    joined = first == "none" or (first == "no" and named)
     return [clause] if joined else [first, *_split_no(rest)]
 
 
 def _kind(clause: str, about_signs: bool) -> str:
-    """Returns what a clause is: yes, no, soft, doubt, single, limit, sign, place, plain, wish, filler, ..."""
+    """Returns what a clause is: yes, no, soft, doubt, limit, wish, story, other, filler; about signs also more."""
     asked = clause.endswith("?")
-    clause = clause.rstrip("?")
-    contrast = bool(re.match(r"(but|though|although|however)\b", clause))
-    said = _without_opening(re.sub(r"^(but|though|although|however)\b ?", "", clause))
-    clause = _without_fillers(said)
-    if not clause:
+    contrast = bool(_contrast.match(clause))
+    said = _without_opening(_contrast.sub("", clause.rstrip("?")))
+    core = _without_fillers(said)
+    if not core:
         return "filler"
-    if _phrases("soft").fullmatch(said) or _phrases("soft").fullmatch(clause):
+    if _phrases("soft").fullmatch(said) or _phrases("soft").fullmatch(core):
         return "soft"
-    if _phrases("yes").fullmatch(said):
+    if any(_phrases(name).fullmatch(form) for name in _yes(about_signs) for form in (said, core)):
         return "yes"
     if _phrases("hopes").fullmatch(said) or (not asked and _phrases("limits").fullmatch(said)):
         return "limit"
-    if _phrases("doubt").search(clause):
+    if _phrases("doubt").search(core):
         return "doubt"
-    begins_yes = _phrases("yes_words").match(clause)
-    if asked and not begins_yes and clause not in _words()["no_words"]:
+    begins_yes = bool(_plain_yes.match(core))
+    if asked and not begins_yes and core not in _words()["no_words"]:
         return "wish"
-    if _phrases("asks").match(clause) or (
-        _phrases("wishes").search(clause) and (not begins_yes or clause.startswith("i "))
-    ):
+    if _phrases("asks").match(core) or (_phrases("wishes").search(core) and (not begins_yes or core.startswith("i "))):
         return "wish"
-    clause = _without_fillers(_phrases("denials").sub("no", said))
-    if about_signs and (rest := _without_plain_end(clause)) != clause:
-        answers = rest.split()[:1] and (rest.split()[0] in _words()["no_words"] or _phrases("yes_words").match(rest))
-        return _kind(rest, about_signs) if answers else "only plain"
+    core = _without_fillers(_phrases("denials").sub("no", said))
+    kind = _about_signs(core, contrast) if about_signs else _plainly(core)
+    return "yes" if begins_yes and kind not in ("limit", "no") else kind
+
+
+def _plainly(clause: str) -> str:
+    """Returns what a clause is as the answer to a question that is not about signs."""
+    words = clause.split()
+    if _negated(words, clause):
+        rest = _phrases("not_words").sub("", clause, count=1).split()
+        known = {*_words()["small"], *_words()["whole"], *_words()["no_words"], "yet", "so", "cleared", "seen", "asked"}
+        return "limit" if "yet" in rest and len(words) < len(rest) + 2 else "no" if known.issuperset(rest) else "other"
+    if _phrases("limits").search(clause) or _against.search(clause):
+        return "limit"
+    return "clears" if any(_is("clears", word) for word in words) else "other"
+
+
+def _about_signs(clause: str, contrast: bool) -> str:
+    """Returns what a clause is as the answer to a question about signs."""
+    if (rest := _without_plain_end(clause)) != clause:
+        answers = rest.split()[:1] and (rest.split()[0] in _words()["no_words"] or _plain_yes.match(rest))
+        return _about_signs(rest, contrast) if answers else "only plain"
     words = clause.split()
     if len(words) > 1 and words[-1] in ("no", "none", "nope") and len(words) <= FEW:
         return "no"  # "again no"
-    has_sign = about_signs and any(_is("signs", word) or word in _words()["injury"] for word in words)
-    has_plain = any(_is("plain", word) for word in words)
-    negated = words[0] in _words()["no_words"] or bool(_phrases("not_words").match(clause))
-    if not negated and _phrases("yes").fullmatch(clause):
-        return "yes"
-    if about_signs and not negated and len(words) <= FEW and any(_is("health", word) for word in words):
+    negated = _negated(words, clause)
+    has_sign = any(_is("signs", word) or word in _words()["injury"] for word in words)
+    if not negated and len(words) <= FEW and any(_is("health", word) for word in words):
         return "only plain"
-    if not negated and not has_sign and _story.match(clause) and not _phrases("it").search(clause):
-        return "plain" if has_plain and about_signs else "story"
     limited = bool(_phrases("limits").search(clause))
-    if about_signs and has_plain and not has_sign and not _phrases("except").search(clause):
-        if begins_yes:
-            return "yes"
+    strange = [word for word in words if not _is_ordinary(word)]
+    plain = not has_sign and not strange and any(_is("plain", word) for word in words)
+    if plain and not _phrases("except").search(clause):
         return "no" if negated and words[0] not in ("not", "isnt") else "only plain" if limited else "plain"
+    far = any(_is("far", word) for word in words)
+    if not negated and not has_sign and not far and _story.match(clause) and not _phrases("it").search(clause):
+        if strange and any(_is("body", word) for word in words):
+            return "sensation" if contrast else "other"  # "my leg is like wood"
+        return "sensation" if contrast and strange else "story"
     if limited:
         return "sign" if has_sign else "limit"
     if negated:
-        return _denial(clause, words, about_signs)
-    if begins_yes or (len(words) <= FEW and (_phrases("yes").match(clause) or _plain_yes.search(clause))):
+        return _denial(clause, words)
+    if len(words) <= FEW and (_plain_yes.search(clause) or (_phrases("amounts").match(clause) and not strange)):
         return "yes"
     if has_sign:
         return "sign"
-    if about_signs and len(words) <= 6 and any(_is("body", word) for word in words):
+    if len(words) <= FEW + 1 and any(_is("body", word) for word in (words[1:] if len(words) > 2 else words)):
         return "place"
     return "sensation" if contrast or _sensation.match(clause) else "other"
 
 
-def _denial(clause: str, words: list[str], about_signs: bool) -> str:
+def _denial(clause: str, words: list[str]) -> str:
     """Returns "no" for a whole denial, "single" where one sign of several is denied, "limit" for a partial one."""
     rest = _phrases("not_words").sub("", clause, count=1).split()
     if not rest:
         return "limit" if words == ["not"] else "no"
-    if not about_signs:
-        return "no"
     signs = [word for word in rest if _is("signs", word) or word.startswith("pain")]
     whole = [word for word in rest if word in _words()["whole"] or word in _words()["injury"]]
     known = {*_words()["small"], *_words()["whole"], *_words()["injury"], *_words()["no_words"]}
@@ -253,6 +319,21 @@ def _denial(clause: str, words: list[str], about_signs: bool) -> str:
     if len(signs) == 1 and not set(whole) - {signs[0]}:
         return "single"
     return "no"
+
+
+def _negated(words: list[str], clause: str) -> bool:
+    return words[0] in _words()["no_words"] or bool(_phrases("not_words").match(clause))
+
+
+def _yes(about_signs: bool) -> tuple[str, ...]:
+    return ("agrees", "yes_words", "amounts") if about_signs else ("agrees", "yes_words")
+
+
+def _is_ordinary(word: str) -> bool:
+    """Returns whether a word beside a tight muscle adds nothing to it."""
+    if word in _limit_words() or word in _words()["small"] or word in _words()["no_words"]:
+        return True
+    return any(_is(name, word) for name in ("plain", "activity", "body", "filler", "yes_words")) or word in _PRONOUNS
 
 
 def _without_plain_end(clause: str) -> str:
@@ -296,8 +377,14 @@ def bare(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+|#", normalise(text)))
 
 
+@lru_cache(maxsize=20_000)
 def _is(name: str, word: str) -> bool:
     return bool(_phrases(name).fullmatch(word))
+
+
+@cache
+def _limit_words() -> set[str]:
+    return {word for phrase in _words()["limits"] for word in str(phrase).split()}
 
 
 @cache

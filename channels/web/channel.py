@@ -3,7 +3,7 @@
 One WebSocket carries everything, as JSON objects with a `type`:
 
     browser: hello {token?}, message {id, text, title?}, delete, ping
-    server:  session {token, history}, ack {id}, bot {...}, user {...}, done {id}, deleted {token}, pong,
+    server:  session {token, history, contacts}, ack {id}, bot {...}, user {...}, done {id}, deleted {token}, pong,
              error {error: {code, message, retry_after?}, id?}
 """
 
@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import math
+import re
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -69,6 +70,9 @@ FILES: dict[str, tuple[Path, str, dict[str, str]]] = {
     "/icon.svg": (WEB / "pages" / "icon.svg", SVG, PAGE_HEADERS),
     "/widget.js": (WEB / "dist" / "widget.js", JS, WIDGET_HEADERS),
 }
+# What widget.js loads. The names carry a hash: what one holds never changes.
+_ASSET = re.compile(r"/assets/[a-z]+-[A-Z0-9]{8}\.js")
+ASSET_HEADERS = {**WIDGET_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class Refused(Exception):
@@ -119,7 +123,8 @@ class WebChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes; `on_new_message` hands a message to the assistant."""
         blueprint = Blueprint("web_channel", "web")
-        conversations = self._conversations = Conversations(on_new_message)
+        contacts = self.settings.dict(include={"emergency_number", "crisis_line"})
+        conversations = self._conversations = Conversations(on_new_message, contacts)
 
         @blueprint.listener("before_server_start")
         async def configure(app: Sanic, _: object) -> None:
@@ -260,13 +265,20 @@ _files: dict[Path, _File] = {}
 
 
 async def _file(request: Request) -> HTTPResponse | None:
-    """Answers GET for `FILES`; None leaves a request to Rasa."""
-    if request.method not in ("GET", "HEAD") or request.path not in FILES:
+    """Answers GET for `FILES` and the assets; None leaves a request to Rasa."""
+    if request.method not in ("GET", "HEAD"):
         return None
-    path, content_type, headers = FILES[request.path]
+    if request.path in FILES:
+        path, content_type, headers = FILES[request.path]
+    elif _ASSET.fullmatch(request.path):
+        path, content_type, headers = WEB / "dist" / request.path[1:], JS, ASSET_HEADERS
+    else:
+        return None
     try:
         changed = path.stat().st_mtime
     except FileNotFoundError:
+        if request.path not in FILES:
+            return None
         refusal = Refused("not_built", "The widget is not built yet. Run `make web`.", 503)
         return response.json(refusal.body, status=refusal.status)
     file = _files.get(path)

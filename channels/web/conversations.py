@@ -110,8 +110,9 @@ class WebOutput(OutputChannel):
 class Conversations:
     """All conversations that are open somewhere."""
 
-    def __init__(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+    def __init__(self, on_new_message: Callable[[UserMessage], Awaitable[Any]], contacts: dict[str, str]) -> None:
         self._on_new_message = on_new_message
+        self._contacts = contacts
         self._open: dict[str, Conversation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._shares = Shares(PER_ADDRESS)
@@ -133,7 +134,8 @@ class Conversations:
                     if message["type"] == "user":
                         conversation.remember(message["id"], answered=True)
                 conversation.connections.add(connection)
-                await connection.send({"type": "session", "token": token, "history": messages})
+                session_message = {"type": "session", "token": token, "history": messages, "contacts": self._contacts}
+                await connection.send(session_message)
         finally:
             conversation.waiting -= 1
 

@@ -16,12 +16,13 @@ from rasa.shared.nlu.training_data.message import Message
 
 from library.answers import read_answers
 from library.question_answers import read_answer, read_correction, take_offer
-from library.questions import ANSWER, FORM, SUMMARY, WHY, Question, Screen, questions, read_screen
-from library.replies import is_accepted, is_wish
+from library.questions import ANSWER, FORM, PARTLY, SUMMARY, UNSURE, WHY, Question, Screen, questions, read_screen
+from library.replies import begins_as_answer, is_accepted, is_wish
 from settings import ROOT
 
 OFFERS = ROOT / "data" / "offers.yml"
 RANKING = "intent_ranking"
+SURE = 0.6  # confidence from which a vague message is what the classifier says
 # Buttons of before, without a question's name.
 OLD_PAYLOADS = {"/affirm": "yes", "/deny": "no"}
 
@@ -49,14 +50,14 @@ class AnswerReader(GraphComponent):
             text = message.get(TEXT) or ""
             if text.startswith("/"):
                 meant = OLD_PAYLOADS.get(text.strip())
-                if meant and (payload := _payload(screen, meant, None)):
+                if meant and (payload := _payload(screen, meant, {})):
                     message.set(TEXT, payload)
-            elif payload := _payload(screen, text, (message.get(INTENT) or {}).get(NAME)) or _fact(screen, message):
+            elif payload := _payload(screen, text, message.get(INTENT) or {}) or _fact(screen, message):
                 _rewrite(message, payload)
         return messages
 
 
-def _payload(screen: Screen, text: str, intent: str | None) -> str | None:
+def _payload(screen: Screen, text: str, intent: dict[str, Any]) -> str | None:
     """Returns what the button would have sent that the message stands for."""
     if screen.question:
         question = questions()[screen.question]
@@ -64,8 +65,10 @@ def _payload(screen: Screen, text: str, intent: str | None) -> str | None:
         if correction and correction[0] != question:
             return correction[0].payload(correction[1])
         value = read_answer(question, text, was_explained(screen, question))
-        if value is None and intent == "explain_question":
+        if value is None and intent.get(NAME) == "explain_question":
             value = WHY
+        if value in (PARTLY, UNSURE) and not begins_as_answer(text) and _is_about_something(intent):
+            value = None  # "hip drop drill how many reps": asked again, and never taken for a no
         if value is not None:
             return question.payload(value)
         return take_offer(screen.buttons, text) if question.name == SUMMARY and not is_accepted(text) else None
@@ -82,6 +85,12 @@ def _fact(screen: Screen, message: Message) -> str | None:
     facts = {entity["entity"]: entity["value"] for entity in message.get(ENTITIES) or []}
     told = next((name for name in FORM if name in facts), None)
     return questions()[told].payload(facts[told]) if told else None
+
+
+def _is_about_something(intent: dict[str, Any]) -> bool:
+    """Returns whether the classifier is sure of a question or a wish."""
+    wishes = str(intent.get(NAME)).startswith(("ask_", "find_", "start_", "refine_", "show_", "bot_challenge", "greet"))
+    return wishes and (intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= SURE
 
 
 def was_explained(screen: Screen, question: Question) -> bool:

@@ -7,15 +7,15 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.constants import INTENT_NAME_KEY as NAME
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.nlu.sign_reader import READING
+from library.questions import ANSWER
 from safety import Assessment, Finding, RedFlags
-from safety.levels import LEVELS, of_intent
+from safety.levels import LEVELS
 
 RED_FLAG, RANKING = "red_flag", "intent_ranking"
 
@@ -60,8 +60,10 @@ class RedFlagDetector(GraphComponent):
             message.set(RED_FLAG, found.as_dict(), add_to_output=True)
             # A clearance or correction is only marked: SafetyPolicy asks for it while there is a hold, and
             # without one the message means whatever else it means ("my physio says my pelvis tips").
-            if intent := found.intent or _no_report(message):
-                _override(message, intent)
+            # An answer to a question stays one beside an unclear sign: SafetyPolicy looks at both.
+            answers = (message.get(INTENT) or {}).get(NAME) == ANSWER
+            if found.intent and not (answers and found.level == "unclear"):
+                _override(message, found.intent)
         return messages
 
     def read(self, message: Message) -> Assessment:
@@ -86,14 +88,6 @@ class RedFlagDetector(GraphComponent):
                 certainty=round(certainty, 3),
             )
         return found
-
-
-def _no_report(message: Message) -> str | None:
-    """Returns the best intent that is no report, where the best one of all is a report, else None."""
-    if not of_intent((message.get(INTENT) or {}).get(NAME)):
-        return None
-    names = [entry[NAME] for entry in message.get(RANKING) or []]
-    return next((name for name in names if not of_intent(name)), DEFAULT_NLU_FALLBACK_INTENT_NAME)
 
 
 def _override(message: Message, intent: str) -> None:

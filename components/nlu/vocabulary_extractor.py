@@ -11,7 +11,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from library.facts import read_durations
@@ -44,9 +44,16 @@ class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
         """Returns the defaults.
 
         `similarity`: how alike (0 to 100) a misspelt phrase must be. `shortest`: letters that a phrase needs
-        for a misspelling of it to be looked for. `max_words`: words read of a message.
+        for a misspelling of it to be looked for. `max_words`: words read of a message. `howto`: the intent of a
+        message that names an exercise, where it was taken for one of `howto_instead_of`.
         """
-        return {"similarity": 86, "shortest": 5, "max_words": 60}
+        return {
+            "similarity": 86,
+            "shortest": 5,
+            "max_words": 60,
+            "howto": "ask_exercise_howto",
+            "howto_instead_of": [],
+        }
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -77,6 +84,10 @@ class VocabularyExtractor(EntityExtractorMixin, GraphComponent):
         for message in messages:
             found = self.add_extractor_name(self.extract(message.get(TEXT) or ""))
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+            intent = message.get(INTENT) or {}
+            named = any(entity["entity"] == "exercise" for entity in found)
+            if named and intent.get("name") in self._config["howto_instead_of"]:
+                message.set(INTENT, {**intent, "name": self._config["howto"]}, add_to_output=True)
         return messages
 
     def extract(self, text: str) -> list[dict[str, Any]]:

@@ -18,8 +18,10 @@ RULES = ROOT / "data" / "rules"
 LIKELY = 0.5  # confidence from which another guess, beside a report, is what the person wanted
 # Said again without its text: the questions go on where they were.
 RESUME = {"text": "/resume_assessment", "intent": "resume_assessment", "entities": []}
-# Nobody waits for an answer to these.
-TALK = {"affirm", "deny", "thank", "greet", "goodbye", "answer_question", "report_clearance", "correct_report"}
+# Nobody waits for an answer to these, nor to talk (answers that are no topic).
+TALK = {"answer_question", "report_clearance", "correct_report", "explain_question", "repeat_reply", "start_over"}
+TALK |= {"stop_assessment", "choose_option", "bot_challenge_memory", "bot_challenge_forget"}
+TALK |= {intent for intent, answer in read_answers().items() if not answer.topic}
 
 
 def keep(message: UserUttered, in_form: bool = False) -> list[Event]:
@@ -61,12 +63,12 @@ def answer(held: dict[str, Any], tracker: DialogueStateTracker, domain: Domain) 
 
 @cache
 def first_actions() -> dict[str, str]:
-    """Returns the first action of the rule of each intent that has one whatever was said before."""
-    actions = {intent: answer.response for intent, answer in read_answers().items()}
+    """Returns the first action of what can wait for an answer: topics, and intents with a rule of their own."""
+    actions = {intent: answer.response for intent, answer in read_answers().items() if intent not in TALK}
     for path in sorted(RULES.glob("*.yml")):
         for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", ()):
             first, second = (*rule["steps"], {}, {})[:2]
-            if "condition" not in rule and "intent" in first and "action" in second:
+            if "condition" not in rule and "action" in second and first.get("intent") not in {None, *TALK}:
                 actions.setdefault(first["intent"], second["action"])
     return actions
 
@@ -77,7 +79,7 @@ def _question(message: UserUttered) -> dict[str, Any] | None:
     ranking += [(guess["name"], guess["confidence"]) for guess in (message.parse_data or {}).get("intent_ranking", [])]
     for name, confidence in ranking:
         if not of_intent(name) and name != DEFAULT_NLU_FALLBACK_INTENT_NAME:
-            if confidence >= LIKELY and name in first_actions() and name not in TALK:
+            if confidence >= LIKELY and name in first_actions():
                 return {"text": message.text or "", "intent": name, "entities": list(message.entities)}
             return None
     return None

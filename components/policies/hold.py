@@ -94,7 +94,8 @@ def note_report(tracker: DialogueStateTracker, found: dict[str, Any], level: str
     findings = [finding for finding in found.get("findings", ()) if finding["level"] == level]
     findings.sort(key=lambda finding: SOONEST.index(_when(finding, level)))
     lead = findings[0] if findings else {}
-    words = list(dict.fromkeys(quote(finding["words"]) for finding in findings if quote(finding["words"])))
+    said = (tracker.latest_message.text if tracker.latest_message else "") or ""
+    words = _quotes([finding["words"] for finding in findings], said)
     sign = lead.get("sign") or (UNSURE if found.get("unsure") else None)
     quoted = "" if sign in SHOULD_NOT_QUOTE else " and ".join(f'"{word}"' for word in words[:2])
     others = bool(findings) and all(finding.get("whose") == "other" for finding in findings) and not names_own(text)
@@ -157,6 +158,17 @@ def _names(pattern: str, text: str) -> bool:
 def quote(words: str, most: int = QUOTED) -> str:
     """Returns a person's words as they may be repeated: one line, no markup, not too long."""
     return textwrap.shorten(re.sub(r"[*_`<>\[\]{}|\\\"]", "", words), most, placeholder=" ...")
+
+
+def _quotes(found: list[str], message: str) -> list[str]:
+    """Returns the words to quote: a single one with those around it, and none that another one has in it."""
+    quotes: list[str] = []
+    for words in found:
+        around = rf"(?:[^\s.!?;,]+\s+){{0,4}}\b{re.escape(words)}\b(?:\s+[^\s.!?;,]+){{0,2}}"
+        inside = re.search(around, message, re.IGNORECASE) if words and len(words.split()) == 1 else None
+        quotes.append(quote(inside.group() if inside else words))
+    longest = [one for one in quotes if one and not any(one in other and one != other for other in quotes)]
+    return list(dict.fromkeys(longest))
 
 
 def _soonest(lead: dict[str, Any], level: str, text: str) -> str | None:

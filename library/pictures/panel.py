@@ -90,7 +90,7 @@ class Panel:
         box, frames = self._box, _frames(before, pose)
         parts = _parts(pose, pose.skeleton)
         moves = self.movement.add(number, [_parts(pose, frame) for frame in frames], parts) if before else {}
-        inner = '<path class="floor" d="M-900 0H900V400H-900Z"/>' if pose.floor else ""
+        inner = _floor(box, bool(pose.zoom)) if pose.floor else ""
         if before and pose.arrows and pose.ghost:
             inner += f'<g class="ghost">{self._layers(figure(before.skeleton, ()), {}, rims=False)}</g>'
         inner += self._layers(parts, moves)
@@ -112,7 +112,10 @@ class Panel:
         frame = (
             f'x="{box.left:.1f}" y="{-box.top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="{CORNER:g}"'
         )
-        return f'<rect class="paper" {frame}/><g clip-path="url(#panel)">{inner}{arrows}</g>{_badge(pose.steps, box)}'
+        inner += arrows
+        if _overflows(pose):
+            inner = f'<g clip-path="url(#panel)">{inner}</g>'
+        return f'<rect class="paper" {frame}/>{inner}{_badge(pose.steps, box)}'
 
     def clip(self) -> str:
         """Returns the definition of a panel's rim."""
@@ -156,6 +159,21 @@ def _frames(before: Pose | None, pose: Pose) -> list[Skeleton]:
 def _parts(pose: Pose, skeleton: Skeleton) -> list[Part]:
     things = [part for n, item in enumerate(pose.equipment) for part in equipment(item, skeleton, n)]
     return [*things, *figure(skeleton, pose.muscles)]
+
+
+def _overflows(pose: Pose) -> bool:
+    """Returns whether something goes on beyond the panel. Clipping is slow, so only that is clipped."""
+    return bool(pose.zoom) or any(item["kind"] in ("wall", "frame", "water") for item in pose.equipment)
+
+
+def _floor(box: Box, endless: bool) -> str:
+    if endless:
+        return '<path class="floor" d="M-900 0H900V400H-900Z"/>'
+    low, r = -box.bottom - CORNER, f"{CORNER:g}"
+    return (
+        f'<path class="floor" d="M{box.left:.1f} 0H{box.right:.1f}V{low:.1f}a{r} {r} 0 0 1-{r} {r}'
+        f'H{box.left + CORNER:.1f}a{r} {r} 0 0 1-{r}-{r}Z"/>'
+    )
 
 
 def _badge(steps: tuple[int, ...], box: Box) -> str:

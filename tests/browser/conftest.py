@@ -98,6 +98,7 @@ class Chat:
         self.mine = page.locator(".entry.mine")
         self.alert = page.locator("section.alert")
         self.state = page.locator(".state")
+        self.menu = page.locator("hamstring-chat .header summary")
         self.buttons = page.locator(".choices button")
 
     def go(self, path: str = "/") -> "Chat":

@@ -61,7 +61,7 @@ def test_offline_and_back(chat: Chat, context: BrowserContext) -> None:
     chat.say("what are the hamstrings?")
     context.set_offline(True)
     expect(chat.state).to_have_text(OFFLINE)
-    expect(chat.page.locator(".footer")).to_contain_text("see a doctor")
+    expect(chat.page.locator(".footer")).to_contain_text("get help now")
     for text in ("why are they tight?", "does it affect my knee?"):
         chat.input.fill(text)
         chat.input.press("Enter")

@@ -19,10 +19,12 @@ OFFERS = [
 ]
 
 
-def read(text: str, *events: Event, intent: str = "nlu_fallback", **entities: Any) -> tuple[str, dict[str, Any]]:
+def read(
+    text: str, *events: Event, intent: str = "nlu_fallback", sure: float = 0.5, **entities: Any
+) -> tuple[str, dict[str, Any]]:
     """Returns intent and entities of a message, as the reader leaves them."""
     known = [{"entity": name, "value": value} for name, value in entities.items()]
-    ranking = [{"name": intent, "confidence": 0.5}]
+    ranking = [{"name": intent, "confidence": sure}]
     message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking, "entities": known})
     tracker = talk(*events)
     messages = QuoteRemover().process([message], tracker)
@@ -100,6 +102,16 @@ def test_no_to_an_offer_stays_no() -> None:
 )
 def test_wishes_questions_and_stories_are_left_alone(name: str, text: str) -> None:
     assert read(text, UserUttered("hm"), said(QUESTIONS[name].ask), intent="ask_causes") == ("ask_causes", {})
+
+
+def test_a_question_without_its_mark_is_no_vague_answer() -> None:
+    events = [UserUttered("hm"), said("utter_ask_screening")]
+    assert (
+        read("hip drop drill how many reps", *events, sure=0.9, intent="ask_exercise_howto")[0] == "ask_exercise_howto"
+    )
+    assert read("hip drop when I walk", *events, sure=0.4, intent="ask_exercise_howto")[1]["value"] == "partly"
+    for text in ("only when I sit", "not when I sit", "sometimes while sitting", "it comes and goes"):
+        assert read(text, *events, sure=0.9, intent="ask_cause_sitting")[1]["value"] == "partly"
 
 
 def test_facts_beside_an_answer_stay() -> None:

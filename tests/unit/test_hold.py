@@ -110,6 +110,21 @@ def test_the_more_urgent_sign_of_a_message_leads() -> None:
     assert "today" in talk.text.splitlines()[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Hi there. My left foot is numb since Monday, what helps?", "My left foot is numb since Monday"),
+        ("my calf is swollen and warm", "calf is swollen and warm"),
+        ("tingling", "tingling"),
+        ("pins and needles in my calf when I run", "pins and needles in my calf"),
+    ],
+)
+def test_enough_is_quoted_to_know_it_again_and_nothing_twice(text: str, quoted: str) -> None:
+    talk = Talk()
+    talk.say(text)
+    assert talk.slot("reported_words") == f'"{quoted}"'
+
+
 def test_a_quote_is_plain_and_short() -> None:
     assert quote("**numb** <b>[x](http://y)</b>\nfoot") == "numb bx(http://y)/b foot"
     assert len(quote("numb " * 60)) < 100
@@ -266,6 +281,14 @@ def test_a_question_beside_a_false_alarm_waits_and_is_answered() -> None:
     assert talk.press("That was a mistake") == ["utter_confirm_correction"]
     assert talk.press("That was a mistake") == ["utter_hold_lifted_answer", "utter_why_tight"]
     assert talk.slot("topic") == "why_tight"
+
+
+def test_what_nobody_waits_for_is_not_answered_later() -> None:
+    talk = Talk()
+    talk.say("my foot is numb", guesses={"out_of_scope": 0.6})
+    talk.say("thanks", "thank")
+    talk.say("I meant no numbness")
+    assert talk.press("That was a mistake") == ["utter_hold_lifted"]
 
 
 def test_the_buttons_of_the_hold_lift_nothing_by_themselves() -> None:

@@ -5,19 +5,20 @@ import pytest
 from library.replies import before_wish, is_accepted, read_control, read_number, read_yes_no
 
 NEVER_A_NO = """
-not sure · I'm not sure · not really sure · don't know · I don't know · can't tell · no idea · not much · not any more ·
-not right now · not at the moment · not since this morning · no more than usual · not as bad as yesterday ·
-not all the time · not always · not every day · only at night · not constantly · no, only when I sit ·
-no, just in the mornings · no only in my toes · not in my leg, in my foot · not both, just the left ·
-no but it comes and goes · no, well, a little · no... actually yes · not really, it just goes dead ·
-no, it's more of a buzzing · not the foot, only the calf · none apart from my toes · nothing except my heel ·
-just weak · not unless I run · not until I run · not when I sit · not numb exactly · nah just when driving · a lot ·
-extremely · used to · it did yesterday ·
-hmm, not that often · not badly · no, it's only slight · no, not unless I'm tired · not quite · not so much today ·
-no, in the evenings only · none, except the left one · no. well, sometimes · nope, apart from one toe ·
-not in both · not anymore, but last week yes · no, less than before · hardly · barely · no, though it tingles a bit ·
-no numbness but it burns · not pain, more like electric · no, my toes are numb · only if I bend · rarely ·
-not the left one · no, but after driving · I wouldn't know · not exactly · no clue · it's hard to say
+not sure · I'm not sure · not really sure · don't know · I don't know · can't tell · no idea · not much · not any
+more · not right now · not at the moment · not since this morning · no more than usual · not as bad as yesterday ·
+not all the time · not always · not every day · only at night · not constantly · no, only when I sit · no, just in
+the mornings · no only in my toes · not in my leg, in my foot · not both, just the left · no but it comes and goes ·
+no, well, a little · no... actually yes · not really, it just goes dead · no, it's more of a buzzing · not the foot,
+only the calf · none apart from my toes · nothing except my heel · just weak · not unless I run · not until I run ·
+not when I sit · not numb exactly · nah just when driving · a lot · extremely · used to · it did yesterday · hmm,
+not that often · not badly · no, it's only slight · no, not unless I'm tired · not quite · not so much today · no,
+in the evenings only · none, except the left one · no. well, sometimes · nope, apart from one toe · not in both ·
+not anymore, but last week yes · no, less than before · hardly · barely · no, though it tingles a bit · no numbness
+but it burns · not pain, more like electric · no, my toes are numb · only if I bend · rarely · not the left one ·
+no, but after driving · no tingling no numbness, only thing is my ankle sort of flops when I'm tired · no. my ankle
+flops when I'm tired · no but I wet myself yesterday · nothing serious · nope, my legs are like jelly though · no,
+though I keep tripping · no, my foot slaps the ground · I wouldn't know · not exactly · no clue · it's hard to say
 """
 
 
@@ -47,6 +48,10 @@ def test_a_no_with_emphasis_or_a_remark_is_a_no(text: str, more: str) -> None:
         "I didn't tear anything",
         "not even a little",
         "hell no",
+        "no weakness, numbness or pins and needles",
+        "no pain no tingling just stiff",
+        "no, it's just tight when I run",
+        "nah none of those apply",
         "No, I sit for nine hours a day, run on weekends only, and they are just tight after that, every single time",
     ],
 )
@@ -64,7 +69,9 @@ def test_half_a_yes_is_partly(text: str) -> None:
     assert read_yes_no(text) == "partly"
 
 
-@pytest.mark.parametrize("text", ["not really", "I don't think so", "not that I know of", "no numbness"])
+@pytest.mark.parametrize(
+    "text", ["not really", "I don't think so", "not that I know of", "no numbness", "no, my legs feel like ropes"]
+)
 def test_a_hesitant_no_is_one_once_the_signs_were_explained(text: str) -> None:
     assert read_yes_no(text) == "unsure"
     assert read_yes_no(text, explained=True) == "no"
@@ -92,10 +99,26 @@ def test_wishes_and_stories_are_no_answer(text: str) -> None:
     assert read_yes_no(text) is None
 
 
-def test_hopes_of_a_doctor_do_not_count_as_yes() -> None:
-    assert read_yes_no("he has", about_signs=False) == "yes"
-    assert read_yes_no("not yet", about_signs=False) == "partly"
-    assert read_yes_no("I think so", about_signs=False) == "partly"
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("he has", "yes"),
+        ("yes, my physio cleared me", "yes"),
+        ("yes she said I can stretch again", "yes"),
+        ("not yet", "partly"),
+        ("I think so", "partly"),
+        ("yes, he said not to run", "partly"),
+        ("yes but only light walking", "partly"),
+        ("yes though it still tingles", "unsure"),
+        ("yes, in two weeks", "unsure"),
+        ("both", None),
+        ("always stiff back there", None),
+        ("I don't have a band", None),
+        ("ok", None),
+    ],
+)
+def test_only_a_plain_yes_is_one_where_it_lifts_a_hold(text: str, answer: str | None) -> None:
+    assert read_yes_no(text, about_signs=False) == answer
 
 
 @pytest.mark.parametrize(

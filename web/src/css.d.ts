@@ -1,5 +1,9 @@
-/** A style sheet, minified and ready for a component; see build.mjs. */
+declare module "*/launcher.css" {
+  const text: string;
+  export default text;
+}
 declare module "*.css" {
-  const styles: import("lit").CSSResult;
+  import type { CSSResult } from "lit";
+  const styles: CSSResult;
   export default styles;
 }

@@ -1,3 +1,4 @@
+import type { Contacts } from "../emergency/numbers";
 import { Connection } from "./connection";
 import type { BotMessage, FromServer, UserMessage } from "./protocol";
 
@@ -38,6 +39,8 @@ export class Conversation {
   /** Whether the history has come. */
   ready = false;
   notice = "";
+  /** Whom the operator names for emergencies. */
+  contacts?: Contacts;
   private connection: Connection;
   private token: string | null = null;
   private timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -122,6 +125,7 @@ export class Conversation {
     switch (message.type) {
       case "session":
         this.store(message.token);
+        this.contacts = message.contacts;
         this.restore(message.history);
         break;
       case "bot": {

@@ -1,4 +1,6 @@
-/** What travels over the socket; the other side is channels/web.py. */
+/** What travels over the socket; the other side is channels/web. */
+
+import type { Contacts } from "../emergency/numbers";
 
 export interface Button {
   title: string;
@@ -9,12 +11,15 @@ export type AlertLevel = "emergency" | "see_doctor" | "acute_injury";
 
 export interface Dose {
   hold_seconds?: number | null;
+  hold_seconds_max?: number | null;
+  minutes?: number | null;
   sides?: number | null;
   repetitions?: number | null;
   text?: string;
 }
 
 export interface Exercise {
+  slug?: string;
   name: string;
   kind?: string;
   position?: string;
@@ -30,7 +35,10 @@ export interface Exercise {
   mistakes?: string[];
   avoid_if?: string[];
   stop_if?: string[];
-  image?: string;
+  picture?: string;
+  picture_text?: string;
+  /** "picture": asked to be shown, so the steps are open. */
+  show?: string;
   source?: { name: string; url?: string };
 }
 
@@ -59,7 +67,7 @@ export interface ServerError {
 }
 
 export type FromServer =
-  | { type: "session"; token: string; history: (BotMessage | UserMessage)[] }
+  | { type: "session"; token: string; history: (BotMessage | UserMessage)[]; contacts?: Contacts }
   | { type: "ack" | "done"; id: string }
   | { type: "deleted"; token: string }
   | { type: "pong" }

@@ -5,69 +5,83 @@ import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 
-import { Conversation, type Entry, type Said, type Sent } from "./conversation";
-import { fill, labelsFor, type Labels } from "./labels";
-import { markdown } from "./markdown";
+import { alert, parts, pinned, type Surroundings } from "../emergency/alert";
+import alertStyles from "../emergency/alert.css";
+import "../exercise/card";
+import type { LeaveEvent } from "../player/player";
+import { recall } from "../player/memory";
+import { Conversation, type Said, type Sent } from "../talk/conversation";
+import type { Button, Exercise } from "../talk/protocol";
+import { fill, labelsFor, type Labels } from "../text/labels";
+import { markdown } from "../text/markdown";
 import styles from "./chat.css";
 import controls from "./controls.css";
-import type { Button } from "./protocol";
-import "./exercise";
+import { SeenPart } from "./viewport";
 
-const MAX_CHARS = 1000;
-const COUNTED_FROM = 800;
+const MAX_CHARS = 4000;
+const COUNTED_FROM = 3600;
 const GAP_PX = 12;
 
-const WARNING = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3 2 20h20L12 3z M12 10v4 M12 17v.2" /></svg>`;
-const BUBBLE = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z" /></svg>`;
+const MORE = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v.1 M12 12v.1 M12 19v.1" /></svg>`;
+const CROSS = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 5l14 14 M19 5 5 19" /></svg>`;
+const DOWN = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4v15 M5 12l7 7 7-7" /></svg>`;
 
-/**
- * The chat: a launcher and a panel, or a whole page.
- *
- * Attributes: `server`, `heading`, `accent`, `on-accent`, `theme` (auto, light, dark), `lang` (of the labels),
- * `open`, `mode` ("page" for a whole page). Colours and font: CSS variables `--hamstring-*`, see chat.css.
- */
-@customElement("hamstring-chat")
-export class HamstringChat extends LitElement {
+
+/** The panel of the chat, or a whole page (`mode="page"`). Its place and its attributes: launcher/element.ts. */
+@customElement("hamstring-panel")
+export class ChatPanel extends LitElement {
   @property() server = location.origin;
   @property() heading = "";
-  @property() accent = "";
-  @property({ attribute: "on-accent" }) onAccent = "";
-  @property() theme = "auto";
   @property({ reflect: true }) mode = "";
   @property() lang = "";
-  @property({ type: Boolean, reflect: true }) open = false;
+  @property() map = "";
+  @property({ type: Boolean }) open = false;
 
   @state() private conversation?: Conversation;
   @state() private draft = "";
   @state() private urgent = ""; // what the assertive live region says
   @state() private alertInView = true;
   @state() private atEnd = true;
+  @state() private playing?: Exercise;
   @query(".log") private log?: HTMLElement;
   @query("textarea") private input?: HTMLTextAreaElement;
   @query("dialog") private dialog!: HTMLDialogElement;
-  @query("details") private menu?: HTMLDetailsElement;
-  private darkness = matchMedia("(prefers-color-scheme: dark)");
+  @query(".header details") private menu?: HTMLDetailsElement;
   private watched?: Element;
+  private resumed = false;
+  private turning = false; // since something was said, until the person scrolls
   private watcher?: IntersectionObserver;
 
-  static styles = [controls, styles];
+  constructor() {
+    super();
+    new SeenPart(this, () => this.atEnd && this.showTurn());
+  }
+
+  static styles = [controls, styles, alertStyles];
 
   connectedCallback(): void {
     super.connectedCallback();
-    this.darkness.addEventListener("change", this.applyTheme);
+    this.requestUpdate(); // a page that moves the chat disconnects it for a moment
   }
 
   disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.darkness.removeEventListener("change", this.applyTheme);
     this.watcher?.disconnect();
     this.watcher = this.watched = undefined;
     this.conversation?.close();
     this.conversation = undefined;
   }
 
+  private get language(): string {
+    return this.lang || document.documentElement.lang || "en";
+  }
+
   private get labels(): Labels {
-    return labelsFor(this.lang || document.documentElement.lang || "en");
+    return labelsFor(this.language);
+  }
+
+  private get around(): Surroundings {
+    return { labels: this.labels, contacts: this.conversation?.contacts, map: this.map !== "off" };
   }
 
   private get isPage(): boolean {
@@ -78,37 +92,38 @@ export class HamstringChat extends LitElement {
     return this.open || this.isPage;
   }
 
-  // Resolved here, so that the dark colours stand in one place of the style sheet.
-  private applyTheme = (): void => {
-    this.toggleAttribute("data-dark", this.theme === "dark" || (this.theme !== "light" && this.darkness.matches));
+  /** Puts the focus where one goes on: in the field. On a touch screen that would bring the keyboard up. */
+  enter(): void {
+    void this.updateComplete.then(() => this.focusField());
+  }
+
+  private focusField(): void {
+    if (!matchMedia("(pointer: coarse)").matches) this.input?.focus();
+  }
+
+  private close = (): void => {
+    this.dispatchEvent(new Event("close-chat"));
   };
 
-  protected willUpdate(changed: PropertyValues): void {
-    if (changed.has("theme")) this.applyTheme();
-    if (changed.has("accent")) this.setColour("--hamstring-accent", this.accent);
-    if (changed.has("onAccent")) this.setColour("--hamstring-on-accent", this.onAccent);
+  protected willUpdate(): void {
     // Only somebody who opens the chat costs the server a connection.
     if (this.shown && !this.conversation)
       this.conversation = new Conversation(this.server, this.labels.tooLong, (said) => this.onChange(said));
   }
 
   protected updated(changed: PropertyValues): void {
-    if (changed.has("open") && changed.get("open") !== undefined && !this.isPage) {
-      if (this.open) this.input?.focus();
-      else this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus();
-    }
     if (changed.has("open")) this.showTurn();
     this.watchAlert();
   }
 
-  private setColour(name: string, value: string): void {
-    if (value) this.style.setProperty(name, value);
-    else this.style.removeProperty(name);
-  }
-
   private async onChange(said?: Said): Promise<void> {
-    const follow = this.atEnd;
-    if (said?.alert) this.urgent = `${this.labels[said.alert]} ${said.text ?? ""}`.replace(/\*\*/g, "");
+    const follow = this.atEnd || this.turning;
+    if (said?.alert) this.playing = undefined;
+    if (!this.resumed && this.conversation?.ready) {
+      this.resumed = true;
+      this.resumePlay();
+    }
+    if (said?.alert) this.urgent = parts(said, this.around).join(" ").replace(/\*\*/g, "");
     this.requestUpdate();
     await this.updateComplete;
     if (said?.alert || (follow && this.readingAlert)) this.showAlert();
@@ -128,7 +143,7 @@ export class HamstringChat extends LitElement {
   }
 
   private watchAlert(): void {
-    const element = this.renderRoot.querySelector("[data-active-alert]") ?? undefined;
+    const element = this.renderRoot.querySelector("[data-active-alert] h2") ?? undefined;
     if (element === this.watched) return;
     this.watcher?.disconnect();
     this.watched = element;
@@ -142,10 +157,16 @@ export class HamstringChat extends LitElement {
     this.bringUp(this.renderRoot.querySelector<HTMLElement>("[data-active-alert]"));
   };
 
-  /** Shows the newest messages; a long answer from its beginning. */
+  /** Shows the newest messages: a question with its buttons, anything else from its beginning. */
   private showTurn(): void {
-    const mine = this.renderRoot.querySelectorAll<HTMLElement>(".entry.mine");
-    this.bringUp(mine[mine.length - 1]);
+    const mine = [...this.renderRoot.querySelectorAll<HTMLElement>(".entry.mine")].at(-1);
+    const entries = this.conversation?.entries ?? [];
+    const last = entries.at(-1);
+    const asks = last?.type === "bot" && last.buttons?.some(({ payload }) => payload.startsWith("/answer_question"));
+    const question = [...this.renderRoot.querySelectorAll<HTMLElement>(".entry.said")].at(-1);
+    // What is scrolled to the top; where less than a screen follows, the browser shows the end.
+    const fits = mine && this.log && this.log.scrollHeight - mine.offsetTop <= this.log.clientHeight;
+    this.bringUp(asks && !fits ? question : mine);
   }
 
   private bringUp(element: HTMLElement | null | undefined): void {
@@ -155,6 +176,10 @@ export class HamstringChat extends LitElement {
 
   private scrollToEnd = (): void => {
     if (this.log) this.log.scrollTop = this.log.scrollHeight;
+  };
+
+  private look = (): void => {
+    this.turning = false;
   };
 
   private onScroll = (): void => {
@@ -167,7 +192,7 @@ export class HamstringChat extends LitElement {
     if (this.menu?.open) {
       this.menu.open = false;
       this.menu.querySelector("summary")?.focus();
-    } else if (!this.isPage && !this.dialog.open) this.open = false;
+    } else if (!this.isPage && !this.dialog.open) this.close();
     else return;
     event.stopPropagation();
   };
@@ -190,10 +215,35 @@ export class HamstringChat extends LitElement {
 
   private say(text: string, title?: string): void {
     this.urgent = "";
-    this.atEnd = true;
+    this.atEnd = this.turning = true;
     this.conversation!.say(text, title);
-    this.input?.focus();
+    this.focusField();
   }
+
+  private play = async ({ exercise }: { exercise: Exercise }): Promise<void> => {
+    try {
+      await import("../player/player");
+    } catch {
+      this.conversation!.notice = this.labels.notLoaded;
+      return this.requestUpdate();
+    }
+    this.playing = exercise;
+  };
+
+  /** Goes on with a session that a reload has interrupted. */
+  private resumePlay(): void {
+    const slug = recall(this.server)?.slug;
+    const said = this.conversation!.entries.findLast((entry): entry is Said => entry.type === "bot" && !!slug && entry.card?.slug === slug);
+    if (said?.card && !this.activeAlert) void this.play({ exercise: said.card });
+  }
+
+  private onLeave = async ({ text, title }: LeaveEvent): Promise<void> => {
+    this.playing = undefined;
+    await this.updateComplete;
+    if (text) this.say(text, title);
+    else this.showTurn();
+    this.focusField();
+  };
 
   private startOver = (): void => {
     this.menu!.open = false;
@@ -208,15 +258,11 @@ export class HamstringChat extends LitElement {
   private onDialogClose = (): void => {
     if (this.dialog.returnValue === "delete") this.conversation!.delete();
     this.dialog.returnValue = "";
-    this.input?.focus();
+    this.focusField();
   };
 
   protected render(): TemplateResult {
-    return html`<div class="root">${this.shown ? this.renderPanel() : this.renderLauncher()}</div>`;
-  }
-
-  private renderLauncher() {
-    return html`<button class="launcher" type="button" aria-expanded="false" aria-haspopup="dialog" @click=${() => (this.open = true)}>${BUBBLE}<span>${this.labels.open}</span></button>`;
+    return html`<div class="root">${this.shown ? this.renderPanel() : nothing}</div>`;
   }
 
   private renderPanel() {
@@ -228,22 +274,27 @@ export class HamstringChat extends LitElement {
       aria-label=${heading}
       @keydown=${this.onKey}
     >
+      ${this.playing
+        ? html`<hamstring-player .exercise=${this.playing} .server=${this.server} lang=${this.language} level=${this.isPage ? 1 : 2} @leave=${this.onLeave}></hamstring-player>`
+        : nothing}
+      <div class="talk" ?hidden=${!!this.playing} @start-exercise=${this.play}>
       <div class="header">
         ${this.isPage ? html`<h1>${heading}</h1>` : html`<h2 class="title">${heading}</h2>`}
         <details>
-          <summary>${l.menu}</summary>
+          <summary aria-label=${l.menu}>${MORE}</summary>
           <div class="menu">
             <button type="button" class="start-over" @click=${this.startOver}>${l.startOver}</button>
             <button type="button" class="delete" ?disabled=${!this.conversation?.online} @click=${this.askDelete}>${l.remove}</button>
           </div>
         </details>
-        ${this.isPage ? nothing : html`<button type="button" class="close" @click=${() => (this.open = false)}>${l.close}</button>`}
+        ${this.isPage ? nothing : html`<button type="button" class="close" aria-label=${l.close} @click=${this.close}>${CROSS}</button>`}
       </div>
       ${this.renderState()} ${this.renderPinned()}
-      <div class="scroller">${this.renderLog()}${this.renderNewer()}</div>
+      ${this.renderLog()}
       <div class="hidden assertive" role="alert">${this.urgent}</div>
       ${this.renderComposer()}
-      <p class="footer">${l.footer}</p>
+      <details class="footer"><summary>${l.footerShort}</summary><p>${l.footer}</p></details>
+      </div>
       <dialog aria-label=${l.remove} @close=${this.onDialogClose}>
         <form method="dialog">
           <p>${l.removeAsk}</p>
@@ -263,22 +314,20 @@ export class HamstringChat extends LitElement {
   }
 
   private renderPinned() {
-    const alert = this.activeAlert;
-    if (!alert || this.alertInView) return nothing;
-    return html`<div class="pinned">${WARNING}<span>${this.labels[alert.alert!]}</span>
-      <button type="button" @click=${this.showAlert}>${this.labels.readAgain}</button></div>`;
+    const active = this.activeAlert;
+    return active && !this.alertInView ? pinned(active, this.showAlert, this.around) : nothing;
   }
 
   private renderNewer() {
     if (this.atEnd || this.readingAlert) return nothing;
-    return html`<button type="button" class="newer" aria-label=${this.labels.newest} @click=${this.scrollToEnd}>↓</button>`;
+    return html`<button type="button" class="newer" aria-label=${this.labels.newest} @click=${this.scrollToEnd}>${DOWN}</button>`;
   }
 
   private renderLog() {
     const c = this.conversation!;
     const l = this.labels;
     const lastUser = c.entries.findLastIndex((entry) => entry.type === "user");
-    return html`<div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${l.log} tabindex="0" @scroll=${this.onScroll}>
+    return html`<div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${l.log} tabindex="0" @scroll=${this.onScroll} @wheel=${this.look} @touchmove=${this.look}>
       ${c.entries.length ? nothing : this.renderWelcome()}
       ${repeat(
         c.entries,
@@ -321,13 +370,9 @@ export class HamstringChat extends LitElement {
     const l = this.labels;
     const text = () => guard([entry.text], () => markdown(entry.text ?? ""));
     let body: unknown;
-    if (entry.alert)
-      body = html`<section class=${classMap({ alert: true, [entry.alert]: true })} aria-live="off" aria-label=${l[entry.alert]} ?data-active-alert=${entry === this.activeAlert}>
-        <h2>${WARNING}${l[entry.alert]}</h2>
-        <div class="text">${text()}</div>
-      </section>`;
+    if (entry.alert) body = alert(entry, entry === this.activeAlert, this.around);
     else if (entry.card)
-      body = html`<div class="bubble card"><hamstring-exercise .exercise=${entry.card} .labels=${l}></hamstring-exercise></div>`;
+      body = html`<div class="bubble card"><hamstring-exercise .exercise=${entry.card} .labels=${l} .server=${this.server}></hamstring-exercise></div>`;
     else if (entry.text || entry.image)
       body = html`<div class="bubble">
         ${entry.progress
@@ -352,6 +397,7 @@ export class HamstringChat extends LitElement {
     const l = this.labels;
     const left = MAX_CHARS - this.draft.length;
     return html`<form class="composer" @submit=${this.submit}>
+      ${this.renderNewer()}
       <div class="field">
         <textarea
           rows="1"
@@ -370,5 +416,3 @@ export class HamstringChat extends LitElement {
     </form>`;
   }
 }
-
-export type { Entry };
