@@ -18,6 +18,7 @@ from library.templates import Button, button, render
 REASONS = 2  # said at most, of what was left out
 # Causes that leave stretches out, the more urgent first; each has words of its own.
 CAUTIOUS_CAUSES = ("neural_tension", "hip_flexors")
+SAID_BY_CAUSE = {"hypermobile"}  # the same is said of them already
 
 
 def show_page(dispatcher: CollectingDispatcher, situation: Situation, last: LastSearch) -> list[EventType]:
@@ -80,7 +81,8 @@ def notes(session: Session, criteria: Criteria, situation: Situation) -> list[st
     # What nobody asked for in particular is compared with the whole library.
     asked = ANYTHING if criteria == situation.default else criteria
     known = read_restrictions()
-    found = [known[name] for name in left_out(session, asked, person) if name in known]
+    covered = SAID_BY_CAUSE if said else set()
+    found = [known[name] for name in left_out(session, asked, person) if name in known and name not in covered]
     return [*said, *([render("left_out", left_out=found[:REASONS])] if found else [])]
 
 
