@@ -115,7 +115,7 @@ def test_a_page_that_takes_keys_gets_none_of_the_chat(chat: Chat, site: Assistan
         event.preventDefault();
         window.taken = (window.taken || "") + event.key;
     })""")
-    chat.page.locator("button.launcher").click()
+    chat.page.get_by_role("button", name="Chat about tight hamstrings").click()
     chat.input.press_sequentially("stretches for runners?")
     expect(chat.input).to_have_value("stretches for runners?")
     chat.page.keyboard.press("Escape")

@@ -44,6 +44,7 @@ def test_a_whole_session(chat: Chat) -> None:
     player.get_by_role("button", name="Fine").click()
     expect(player).to_have_count(0)
     expect(chat.mine.last).to_contain_text("Fine")
+    expect(chat.answered(2).locator("hamstring-exercise")).to_have_count(0)
 
 
 def test_pause_skip_and_back_by_keyboard(chat: Chat) -> None:
@@ -91,7 +92,10 @@ def test_something_feels_wrong_ends_it_and_is_asked_about(chat: Chat) -> None:
     player = start(chat)
     player.get_by_role("button", name="Something feels wrong").click()
     expect(player).to_have_count(0)
-    expect(chat.answered(2)).to_contain_text("numb")
+    expect(chat.mine.last).to_contain_text("Something feels wrong")
+    expect(chat.answered(2)).to_contain_text("do you have any tingling, numbness, burning")
+    chat.press("Yes")
+    expect(chat.alert).to_be_visible()
 
 
 def test_cues_are_off_until_wanted_and_remembered(chat: Chat) -> None:

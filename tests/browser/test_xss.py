@@ -44,8 +44,8 @@ def test_what_the_assistant_says_is_text(chat: Chat) -> None:
     with sqlite3.connect(chat.site.settings.conversations_url.removeprefix("sqlite:///")) as database:
         (session,) = database.execute("SELECT sender_id FROM events ORDER BY id DESC LIMIT 1").fetchone()
         for text in XSS:
-            one = ("name", "kind", "position", "level", "purpose", "feel", "picture", "picture_text")
-            card = {name: text for name in one}
+            shown_once = ("name", "kind", "position", "level", "purpose", "feel", "picture", "picture_text")
+            card = {name: text for name in shown_once}
             card |= {
                 name: [text] for name in ("equipment", "steps", "cues", "mistakes", "stop_if", "avoid_if", "areas")
             }

@@ -166,7 +166,8 @@ export class ChatPanel extends LitElement {
     const question = [...this.renderRoot.querySelectorAll<HTMLElement>(".entry.said")].at(-1);
     // What is scrolled to the top; where less than a screen follows, the browser shows the end.
     const fits = mine && this.log && this.log.scrollHeight - mine.offsetTop <= this.log.clientHeight;
-    this.bringUp(asks && !fits ? question : mine);
+    if (asks && !fits && question && question.offsetHeight > this.log!.clientHeight) this.scrollToEnd();
+    else this.bringUp(asks && !fits ? question : mine);
   }
 
   private bringUp(element: HTMLElement | null | undefined): void {

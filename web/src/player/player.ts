@@ -11,8 +11,9 @@ import { keep, recall } from "./memory";
 import { holds, plan, type Phase } from "./plan";
 import styles from "./player.css";
 
-const FEEDBACK = { fine: "It felt fine", easy: "It was too easy", hard: "It was too hard", hurt: "It hurt" } as const;
-const WRONG = "Something feels wrong";
+// As the assistant reads them; the last is asked about before anything else.
+const FEEDBACK = { fine: "/thank", easy: "It was too easy", hard: "It was too hard", hurt: "It hurt during the exercise" } as const;
+const WRONG = "/report_unclear_sign";
 
 /** What is sent when a session ends: a text, and how it is shown. */
 export class LeaveEvent extends Event {
@@ -245,7 +246,7 @@ export class ExercisePlayer extends LitElement {
     const answers = Object.keys(FEEDBACK) as (keyof typeof FEEDBACK)[];
     return html`<div class="finish">
         <p class="phase">${l.finished}</p>
-        <h3>${l.how}</h3>
+        <h3 role="heading" aria-level=${Number(this.level) + 1}>${l.how}</h3>
         <div class="row">${answers.map((answer) => html`<button type="button" @click=${() => this.leave(FEEDBACK[answer], l[answer])}>${l[answer]}</button>`)}</div>
       </div>
       <button type="button" class="wrong" @click=${() => this.leave(WRONG, l.wrong)}>${l.wrong}</button>`;
