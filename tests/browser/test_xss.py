@@ -44,7 +44,10 @@ def test_what_the_assistant_says_is_text(chat: Chat) -> None:
     with sqlite3.connect(chat.site.settings.conversations_url.removeprefix("sqlite:///")) as database:
         (session,) = database.execute("SELECT sender_id FROM events ORDER BY id DESC LIMIT 1").fetchone()
         for text in XSS:
-            card = {name: text for name in ("name", "kind", "position", "level", "purpose", "feel", "picture", "picture_text")}
+            card = {
+                name: text
+                for name in ("name", "kind", "position", "level", "purpose", "feel", "picture", "picture_text")
+            }
             card |= {
                 name: [text] for name in ("equipment", "steps", "cues", "mistakes", "stop_if", "avoid_if", "areas")
             }
