@@ -329,7 +329,7 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_entities_are_named_as_their_slots() -> None:
     message = Message({TEXT: "My knee hurts, my back hurts, I run and swim 3x a week"})
-    FactReader().process([message])
+    FactReader(FactReader.get_default_config()).process([message])
     entities = [(entity["entity"], entity["value"]) for entity in message.get(ENTITIES)]
     # One value for a slot that holds one, all for a list.
     assert [value for name, value in entities if name == "pain_area"] == ["knee"]
@@ -338,5 +338,5 @@ def test_entities_are_named_as_their_slots() -> None:
 
 def test_a_button_states_nothing() -> None:
     message = Message({TEXT: '/answer_question{"question": "sitting_hours", "value": "9 hours sitting"}'})
-    FactReader().process([message])
+    FactReader(FactReader.get_default_config()).process([message])
     assert message.get(ENTITIES) == []

@@ -1,10 +1,14 @@
-"""The Rasa component: what it sets on a message, and what becomes of a classifier's report."""
+"""The Rasa component: what it sets on a message, and that it alone makes reports."""
 
 import pytest
+import yaml
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.nlu.red_flag_detector import RedFlagDetector
+from safety.levels import LEVELS, of_intent
+from settings import ROOT
+from tests.support.domain import whole_domain
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +70,12 @@ def test_intent(detector, text, intent):
     assert parse(detector, text, greet=0.9)["intent"]["name"] == intent
 
 
-def test_classifier_makes_no_report(detector):
-    parsed = parse(detector, "some wording nobody thought of", report_emergency=0.9, ask_routine=0.05)
-    assert parsed["intent"]["name"] == "ask_routine"
-    assert (parsed["red_flag"]["level"], parsed["red_flag"]["trigger"]) == ("none", None)
+def test_classifier_learns_no_report():
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    (classifier,) = (part for part in pipeline if part["name"].endswith(".IntentClassifier"))
+    reports = {intent for intent in whole_domain()["intents"] if of_intent(intent)}
+    assert {level.intent for level in LEVELS.values()} <= reports
+    assert reports <= set(classifier["leave_out"])
 
 
 @pytest.mark.parametrize(

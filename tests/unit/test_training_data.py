@@ -4,9 +4,9 @@ import re
 from collections import Counter
 
 import pytest
-from rasa.shared.nlu.training_data.loading import load_data
 
 from benchmarks.understanding import read_unseen
+from components.importers.answers_importer import AnswersImporter
 from settings import ROOT
 from tests.support.domain import whole_domain
 
@@ -25,7 +25,8 @@ def normalise(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def examples() -> list[tuple[str, str]]:
-    data = load_data(str(ROOT / "data" / "nlu"))
+    """All that training sees, the importer's additions too."""
+    data = AnswersImporter(training_data_paths=str(ROOT / "data")).get_nlu_data()
     return [(example.get("text"), example.get("intent")) for example in data.intent_examples]
 
 
