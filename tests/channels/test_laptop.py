@@ -15,6 +15,7 @@ from tests.support.assistant import Person, make_assistant
 from tests.support.local_server import until
 
 NUMB = "my foot is numb"
+ALERT = f'You said: "{NUMB}".\nPlease stop stretching and see a doctor'
 
 
 @dataclass
@@ -59,7 +60,7 @@ def test_telegram_by_long_polling(laptop: Laptop) -> None:
     person.hear()
     person.write(NUMB)
     until(person.receive)
-    assert visible(person.last[-1]["message"]).startswith("Please stop stretching and see a doctor.")
+    assert visible(person.last[-1]["message"]).startswith(ALERT)
     assert [command["command"] for command in laptop.telegram.called("setMyCommands")[0]["commands"]] == [
         "start",
         "help",
@@ -84,7 +85,7 @@ def test_slack_by_socket_mode(laptop: Laptop) -> None:
     person = SlackPerson(laptop.slack, "U1")
     person.write(NUMB)
     (text,) = person.hear()
-    assert text.startswith("Please stop stretching and see a doctor.")
+    assert text.startswith(ALERT)
     assert person.command("stop")["response_type"] == "ephemeral"
     person.hear()
     person.command("delete")

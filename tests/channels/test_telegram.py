@@ -104,7 +104,7 @@ def test_delete_can_be_called_off(on_telegram: Someone, public: Assistant) -> No
 def test_a_command_with_more_words_is_a_message(on_telegram: Someone, said: Said) -> None:
     person = on_telegram()
     person.write(f"/help {NUMB}")
-    assert person.hear() == said(NUMB)
+    assert person.hear() == said(f"help {NUMB}")  # what was said is repeated
 
 
 def test_typing_is_shown_before_the_answer(on_telegram: Someone, telegram: TelegramService) -> None:

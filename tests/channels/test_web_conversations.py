@@ -43,7 +43,7 @@ class Assistant:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
         self.heard: list[str] = []
-        self.conversations = Conversations(self._handle)
+        self.conversations = Conversations(self._handle, {})
 
     async def _handle(self, message: UserMessage) -> None:
         await self.may_answer.wait()
