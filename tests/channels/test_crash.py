@@ -44,8 +44,12 @@ async def test_what_was_acknowledged_is_answered_after_a_crash(site: Assistant, 
     site.actions.wait_until_it_answers()
     site.server.start()
     heard = person.hear(2)
-    assert heard[0].startswith("Hello!")
-    assert ALERT in heard[1]
+    while ALERT not in heard[-1]:
+        heard += person.hear()
+    # What was sent but not yet noted as answered is said again, in the same words.
+    greeting, alert = dict.fromkeys(heard)
+    assert greeting.startswith("Hello!")
+    assert ALERT in alert
     assert person.receive() == []
     again = await Tab.open(site, tab.token)
     said = [message["text"] for message in again.history]
