@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple, Protocol
 
 import structlog
@@ -104,7 +104,7 @@ class WebOutput(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keeps one message, with everything that belongs to it."""
-        self.messages.append(web_messages.bot_message(message, self._agent.domain))
+        self.messages.append(web_messages.bot_message(message))
 
 
 class Conversations:
@@ -114,7 +114,7 @@ class Conversations:
         self._on_new_message = on_new_message
         self._contacts = contacts
         self._open: dict[str, Conversation] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._shares = Shares(PER_ADDRESS)
 
     async def join(self, connection: Connection, session: str, token: str, agent: Agent) -> None:
@@ -129,7 +129,7 @@ class Conversations:
         try:
             async with conversation.lock:
                 tracker = await agent.tracker_store.retrieve_full_tracker(session)
-                messages = web_messages.history(tracker, agent.domain)
+                messages = web_messages.history(tracker)
                 for message in messages:
                     if message["type"] == "user":
                         conversation.remember(message["id"], answered=True)
@@ -152,16 +152,22 @@ class Conversations:
         conversation.remember(message_id, answered=False)
         conversation.waiting += 1
         message = Typed(conversation.session, message_id, text, title)
-        inbox = unwrap(agent.tracker_store).inbox
-        if not await inbox.put("web", message.key, message._asdict(), conversation.session):  # answered long ago
-            conversation.waiting -= 1
-            conversation.remember(message_id, answered=True)
+        # A tab that closes now cancels what it waits for; what was received is stored and answered all the same.
+        if not await asyncio.shield(self._keep(self._accept(conversation, connection.address, message, agent))):
             await connection.send({"type": "done", "id": message_id})
             return
-        self._start(conversation, connection.address, message, agent)
         await connection.send({"type": "ack", "id": message_id})
         shown = web_messages.user_message(message_id, text, {"title": title})
         await conversation.broadcast(shown, but=connection)
+
+    async def _accept(self, conversation: Conversation, address: str, message: Typed, agent: Agent) -> bool:
+        """Stores a message and begins its answer; returns whether it is new, not answered long ago."""
+        if await unwrap(agent.tracker_store).inbox.put("web", message.key, message._asdict(), conversation.session):
+            self._start(conversation, address, message, agent)
+            return True
+        conversation.waiting -= 1
+        conversation.remember(message.id, answered=True)
+        return False
 
     async def resume(self, agent: Agent) -> None:
         """Answers what a crash, or the end of the server, left unanswered; the browsers find it in the history."""
@@ -181,9 +187,14 @@ class Conversations:
             self._start(conversation, "", message, agent)
 
     def _start(self, conversation: Conversation, address: str, message: Typed, agent: Agent) -> None:
-        task = asyncio.create_task(self._answer(conversation, address, message, agent))
+        self._keep(self._answer(conversation, address, message, agent))
+
+    def _keep(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Runs work that nobody's leaving ends."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def delete(self, conversation: Conversation, session: str, token: str, agent: Agent) -> None:
         """Deletes what is stored of a conversation; its tabs go on with a new, empty one.

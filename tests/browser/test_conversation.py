@@ -194,17 +194,17 @@ def test_injury(chat: Chat) -> None:
 
 def test_a_long_message_is_counted_and_answered_kindly(chat: Chat) -> None:
     chat.go()
-    chat.input.fill("a" * 799)
+    chat.input.fill("a" * 3599)
     expect(chat.page.locator("#count")).to_be_hidden()
-    chat.input.fill("a" * 990)
+    chat.input.fill("a" * 3990)
     expect(chat.page.locator("#count")).to_have_text("Characters left: 10")
-    chat.input.fill("a" * 1001)
+    chat.input.fill("a" * 4001)
     expect(chat.page.locator("#count")).to_have_text("Characters too many: 1. Please shorten your message.")
     chat.picture("too-long")
     chat.accessible()
     chat.input.press("Enter")
     expect(chat.answered(1)).to_contain_text(
-        "That message is too long for me: I read up to 1,000 characters at a time."
+        "That message is too long for me: I read up to 4,000 characters at a time."
     )
 
 
