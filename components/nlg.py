@@ -45,6 +45,8 @@ class Replies(TemplatedNaturalLanguageGenerator):
         )
         if not fitting:
             return None
+        # During a hold its text is said, whoever asks: other variants may bring exercises.
+        fitting = [variation for variation in fitting if _is_for_hold(variation)] or fitting
         if {(variation.get("metadata") or {}).get(STAGE) for variation in fitting} == {0}:
             # A variant for some people that is only their first telling; the later ones are everybody's.
             everybodys = [variation for variation in self.responses[utter_action] if "condition" not in variation]
@@ -108,6 +110,11 @@ def said(tracker: DialogueStateTracker) -> Iterator[str]:
 
 def _stage(variation: dict[str, Any]) -> int:
     return (variation.get("metadata") or {}).get(STAGE, 0)
+
+
+def _is_for_hold(variation: dict[str, Any]) -> bool:
+    conditions = variation.get("condition") or []
+    return any(condition["name"] == "exercise_hold" and condition["value"] is True for condition in conditions)
 
 
 def _copy(variation: dict[str, Any]) -> dict[str, Any]:
