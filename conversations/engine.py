@@ -2,12 +2,14 @@
 
 import os
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 OWNER_ONLY = 0o600
+_CREATING = threading.Lock()
 
 
 def open_engine(url: str) -> sa.engine.Engine:
@@ -67,9 +69,15 @@ def _sqlite_engine(url: str) -> sa.engine.Engine:
 
 
 def _keep_private(file: Path) -> None:
-    """Makes the file readable by its owner only; SQLite gives its log and index the same rights."""
+    """Makes the file readable by its owner only; SQLite gives its log and index the same rights.
+
+    A file that exists is not opened: closing it again would end the locks that SQLite holds on it in this process
+    (https://www.sqlite.org/howtocorrupt.html, 2.2). The next reader would then delete the log that is in use.
+    """
     try:
-        os.close(os.open(file, os.O_CREAT, OWNER_ONLY))
+        with _CREATING:
+            if not file.exists():
+                os.close(os.open(file, os.O_CREAT, OWNER_ONLY))
         if file.is_file() and file.stat().st_mode & 0o077:
             file.chmod(OWNER_ONLY)
     except OSError:  # opening it says better what is wrong

@@ -19,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from conversations import store as store_module
 from conversations.database import StorageError
+from conversations.engine import open_engine
 from conversations.exclusive import DatabaseInUse, NoDatabase
 from conversations.recent import Recent, note_saved
 from conversations.store import ConversationStore
@@ -331,6 +332,24 @@ def test_nobody_else_can_read_the_database(tmp_path: Path, open_store: Open) -> 
     open_store()
     for file in tmp_path.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_a_reader_does_not_take_the_log_away(tmp_path: Path) -> None:
+    file = tmp_path / "conversations.db"
+    engine = open_engine(f"sqlite:///{file}")
+
+    def read_elsewhere() -> str:
+        look = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT number FROM kept'))"
+        return subprocess.run([sys.executable, "-c", look, str(file)], capture_output=True, text=True).stdout
+
+    with engine.connect() as first:
+        first.execute("CREATE TABLE kept (number INTEGER)")
+        with engine.connect() as second:  # the pool grows while the first one is in use
+            assert second.execute("SELECT count(*) FROM kept").scalar() == 0
+        read_elsewhere()
+        first.execute("INSERT INTO kept VALUES (1)")
+    assert read_elsewhere() == "(1,)\n"
+    engine.dispose()
 
 
 async def test_retention_deletes_what_is_old_and_keeps_a_living_hold(tmp_path: Path, open_store: Open) -> None:
