@@ -1,5 +1,6 @@
 """The question that waits while a sign is asked about: kept as a message, and answered later as if just said."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,9 @@ from settings import ROOT
 
 RULES = ROOT / "data" / "rules"
 LIKELY = 0.5  # confidence from which another guess, beside a report, is what the person wanted
+ASKS = re.compile(
+    r"\?|\b(can|could|should|show|give|find|tell|explain|how|what|why|which|where|when|want|looking)\b", re.IGNORECASE
+)
 # Said again without its text: the questions go on where they were.
 RESUME = {"text": "/resume_assessment", "intent": "resume_assessment", "entities": []}
 # Nobody waits for an answer to these, nor to talk (answers that are no topic).
@@ -75,7 +79,10 @@ def first_actions() -> dict[str, str]:
 
 def _question(message: UserUttered) -> dict[str, Any] | None:
     """Returns the message with what it asks: its intent, or beside a report the likeliest other one."""
-    ranking = [(message.intent.get("name"), 1.0)]
+    name = message.intent.get("name")
+    if of_intent(name) and not ASKS.search(message.text or ""):
+        return None  # a bare report
+    ranking = [(name, 1.0)]
     ranking += [(guess["name"], guess["confidence"]) for guess in (message.parse_data or {}).get("intent_ranking", [])]
     for name, confidence in ranking:
         if not of_intent(name) and name != DEFAULT_NLU_FALLBACK_INTENT_NAME:

@@ -6,6 +6,7 @@ methods that telegram-test-api lacks.
 """
 
 import asyncio
+import fcntl
 import hashlib
 import itertools
 import json
@@ -35,11 +36,13 @@ TAGS = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "blockquote", "t
 
 
 def install_peer() -> None:
-    """Installs telegram-test-api, where it isn't yet."""
-    if not (PEER / "node_modules" / "telegram-test-api").exists():
-        path = f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"
-        command = [NODE, NPM, "ci", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=PEER, env={**os.environ, "PATH": path}, check=True, capture_output=True)
+    """Installs telegram-test-api, where it isn't yet; one test process at a time."""
+    with (PEER / "package.json").open() as one:
+        fcntl.flock(one, fcntl.LOCK_EX)
+        if not (PEER / "node_modules" / "telegram-test-api").exists():
+            path = f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"
+            command = [NODE, NPM, "ci", "--no-audit", "--no-fund"]
+            subprocess.run(command, cwd=PEER, env={**os.environ, "PATH": path}, check=True, capture_output=True)
 
 
 class Refused(Exception):
