@@ -6,6 +6,7 @@ import pytest
 
 from scripts.assistant import Assistant
 from tests.channels.slack_service import BOT_TOKEN, SECRET, SlackPerson, SlackService
+from tests.conversations.runner import read_events
 from tests.support.assistant import make_assistant
 from tests.support.web_client import Tab
 
@@ -51,6 +52,8 @@ async def test_what_was_acknowledged_is_answered_after_a_crash(site: Assistant, 
     assert greeting.startswith("Hello!")
     assert ALERT in alert
     assert person.receive() == []
+    events = read_events(site, person.sender_id)
+    assert [event["text"] for event in events if event["event"] == "user"] == ["hello", "my foot is numb"]
     again = await Tab.open(site, tab.token)
     said = [message["text"] for message in again.history]
     assert [text for text in said if text in ("my foot is numb", NEEDS_ACTIONS)] == ["my foot is numb", NEEDS_ACTIONS]
