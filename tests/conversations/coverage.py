@@ -11,6 +11,9 @@ from tests.support.domain import whole_domain
 ROOT = Path(__file__).resolve().parents[2]
 # Said only when something is broken: tests/integration breaks it.
 BROKEN_ONLY = {"utter_action_failed"}
+# Turns of a hold, wordings of questions and stories: test_hold, test_safety_answers and test_cause_finder in tests/unit
+# reach each on real trackers.
+ELSEWHERE = ("utter_hold_", "utter_ask_whose", "utter_advise_doctor", "utter_story_", "action_ask_", "/answer_question")
 
 
 @dataclass
@@ -66,6 +69,6 @@ def table(reached: Reached) -> tuple[str, dict[str, set[str]]]:
     """Returns the coverage table, and what is missing by kind."""
     rows, missing = [f"{'':12}{'there are':>10}{'reached':>10}"], {}
     for kind, names in expected().items():
-        missing[kind] = names - getattr(reached, kind)
+        missing[kind] = {name for name in names - getattr(reached, kind) if not name.startswith(ELSEWHERE)}
         rows.append(f"{kind:12}{len(names):>10}{len(names - missing[kind]):>10}")
     return "\n".join(rows), {kind: names for kind, names in missing.items() if names}
