@@ -143,12 +143,12 @@ def test_unreadable_history_means_the_question_comes_first(own: Assistant) -> No
     aside.rename(database)
 
 
-def test_with_a_model_trained_from_another_seed(tmp_path: Path) -> None:
+@pytest.mark.timeout(1200)  # it trains
+def test_with_a_model_that_hardly_learned(tmp_path: Path) -> None:
     config = yaml.safe_load((ROOT / "config.yml").read_text())
     for component in config["pipeline"]:
         if component["name"].endswith("IntentClassifier"):
-            component["random_state"] = 7
-            component["max_iter"] = 3
+            component["C"] = 0.001  # hardly learns anything
     (tmp_path / "config.yml").write_text(yaml.safe_dump(config))
     with (tmp_path / "train.log").open("wb") as log:
         subprocess.run(
