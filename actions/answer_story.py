@@ -6,12 +6,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from library.answers import Answer, read_answers, topics
-from library.causes import LikelyCause, rank_causes
+from library.answers import Answer, read_answers
+from library.causes import rank_causes
 from library.said_facts import say_facts
 
 LIKELY_TOPIC = 0.08  # confidence from which a topic beside the story is offered
-STORY = "start_assessment_story"
 CAUSE_FINDER = {"title": "Find my cause", "payload": "/start_assessment"}
 EXERCISES = {"title": "Show exercises", "payload": "/find_exercises"}
 
@@ -26,9 +25,7 @@ class AnswerStory(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Names the likeliest cause, or the topic that the story is nearest to, or asks the first question."""
         facts = dict(tracker.slots)
-        told = {
-            entity["entity"]: facts.get(entity["entity"]) for entity in tracker.latest_message.get("entities") or []
-        }
+        told = [entity["entity"] for entity in tracker.latest_message.get("entities") or []]
         understood = say_facts({name: facts.get(name) for name in told}) or say_facts(facts)
         near = near_topics(tracker.latest_message.get("intent_ranking") or [])
         causes = rank_causes(facts)
@@ -51,7 +48,7 @@ class AnswerStory(Action):
                 buttons=[{"title": "More about that", "payload": f"/{cause.question}"}, *buttons],
             )
             return [
-                SlotSet("topic", _topic_of(cause)),
+                SlotSet("topic", read_answers()[cause.question].name),
                 SlotSet("focus", "topic"),
                 SlotSet("likely_causes", [cause.slug for cause in causes]),
             ]
@@ -64,10 +61,6 @@ def near_topics(ranking: list[dict[str, Any]]) -> list[Answer]:
     answers = read_answers()
     named = [entry for entry in ranking if entry["name"] in answers and answers[entry["name"]].topic]
     return [answers[entry["name"]] for entry in named if entry["confidence"] >= LIKELY_TOPIC][:2]
-
-
-def _topic_of(cause: LikelyCause) -> str:
-    return next(name for name, answer in topics().items() if answer.intent == cause.question)
 
 
 def _button(answer: Answer) -> dict[str, str]:

@@ -32,11 +32,12 @@ class AnswersImporter(RasaFileImporter):
             AnswersError: An entry is wrong; the text says where and what to do.
         """
         answers = read_answers()
+        topics = {answer.intent: answer.name for answer in answers.values() if answer.topic}
         made = {
             "version": VERSION,
             "intents": [*answers, *(follow_up.intent for follow_up in read_follow_ups().values())],
             "responses": {answer.response: responses(answer) for answer in answers.values()} | questions_domain(),
-            "slots": {"topic": topic_slot(answers.values()), "focus": focus_slot(answers.values())},
+            "slots": {"topic": slot_of_topics(topics), "focus": slot_of_topics(dict.fromkeys(topics, "topic"))},
         }
         return super().get_domain().merge(Domain.from_dict(made))
 
@@ -71,19 +72,13 @@ def responses(answer: Answer) -> list[dict[str, Any]]:
     return [{key: value for key, value in variation.items() if value} for variation in variations]
 
 
-def topic_slot(answers: Any) -> dict[str, Any]:
-    """Returns the slot that holds the topic of the last answered question."""
-    mappings = [
-        {"type": "from_intent", "intent": answer.intent, "value": answer.name} for answer in answers if answer.topic
-    ]
-    return {"type": "text", "influence_conversation": False, "mappings": mappings or [{"type": "custom"}]}
+def slot_of_topics(values: dict[str, str]) -> dict[str, Any]:
+    """Returns a slot that the intents of topics set; `values`: intent -> what the slot then holds.
 
-
-def focus_slot(answers: Any) -> dict[str, Any]:
-    """Returns the slot that says what was told last: "topic" after a question; actions set "exercise" and "list"."""
-    mappings = [
-        {"type": "from_intent", "intent": answer.intent, "value": "topic"} for answer in answers if answer.topic
-    ]
+    `topic` names the topic of the last answered question; `focus` says that it was told last, where actions set
+    "exercise" and "list".
+    """
+    mappings = [{"type": "from_intent", "intent": intent, "value": value} for intent, value in values.items()]
     return {"type": "text", "influence_conversation": False, "mappings": mappings or [{"type": "custom"}]}
 
 
